@@ -1,0 +1,22 @@
+"""What a grant is: what one user let one application have — RFC6749-1.3."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from oidc_lab.domain.authentication_request import AuthenticationRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Remembered consent: the scopes and the single claims that the user agreed to."""
+
+    grant_id: str
+    sub: str
+    client_id: str
+    scopes: frozenset[str]
+    claims: frozenset[str]
+    created_at: datetime
+
+    def covers(self, request: AuthenticationRequest) -> bool:
+        """Whether the user has already agreed to everything that `request` asks for."""
+        return request.scopes <= self.scopes and request.claims.names <= self.claims

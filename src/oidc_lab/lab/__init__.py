@@ -1,0 +1,1 @@
+"""The bench: the one place where a clock, a source of randomness and a store are made and passed down."""

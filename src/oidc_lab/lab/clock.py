@@ -1,0 +1,69 @@
+"""The clocks: one that a lesson moves, and the machine's for a provider that people use for real."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+NextExpiry = Callable[[datetime], tuple[datetime, str] | None]
+
+
+def system_clock() -> datetime:
+    """Answer the machine's time, in UTC."""
+    return datetime.now(UTC)
+
+
+class LabClock:
+    """A clock that stands still until it is moved, and moves everything on the bench together.
+
+    It starts at a fixed instant, so that a run is the same on every day it is made. It never goes back: what
+    was issued later must not come to lie in the future.
+    """
+
+    def __init__(self, start: datetime = START, next_expiry: NextExpiry | None = None) -> None:
+        self._now = _aware(start)
+        self._next_expiry = next_expiry
+
+    def __call__(self) -> datetime:
+        """Answer the present moment, an aware datetime in UTC."""
+        return self._now
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, an aware datetime in UTC."""
+        return self._now
+
+    def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> datetime:
+        """Move forward by a span and answer the new moment. Raises ValueError when the span is negative."""
+        span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return self.move_to(self._now + span)
+
+    def move_to(self, moment: datetime) -> datetime:
+        """Move to a moment and answer it. Raises ValueError when it lies in the past or has no time zone."""
+        moment = _aware(moment)
+        if moment < self._now:
+            rule = "the clock only moves forward; start a new Lab() to begin again"
+            raise ValueError(f"{moment.isoformat()} is before {self._now.isoformat()}: {rule}")
+        self._now = moment
+        return moment
+
+    def move_to_next_expiry(self) -> str:
+        """Move to the moment at which the next thing ends and say what that is.
+
+        Raises ValueError when nothing that the provider keeps will end.
+        """
+        ending = self._next_expiry(self._now) if self._next_expiry else None
+        if ending is None:
+            raise ValueError("nothing that the provider keeps will end: sign somebody in first")
+        moment, what = ending
+        self.move_to(moment)
+        return what
+
+    def __repr__(self) -> str:
+        return f"LabClock({self._now:%A %d %B %Y, %H:%M:%S} UTC)"
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone; write for example {moment.isoformat()}+00:00")
+    return moment.astimezone(UTC)

@@ -1,0 +1,100 @@
+"""Puts the provider together: one Flask application that is given its time, its chance and its store."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g
+from joserfc.jwk import KeySet
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from oidc_lab.domain.clock import Clock
+from oidc_lab.domain.entropy import Entropy
+from oidc_lab.domain.redirect_uri import LOOPBACK_HOSTS
+from oidc_lab.domain.refusal import Refused
+from oidc_lab.provider import authorization, browser, consent, discovery, home, logout, sign_in, token, userinfo
+from oidc_lab.provider.context import EXTENSION, Context, context
+from oidc_lab.provider.page import refusal_page
+from oidc_lab.provider.refusal import RefusalError
+from oidc_lab.provider.server import install
+from oidc_lab.provider.store import Store
+from oidc_lab.provider.store.connection import IN_MEMORY
+
+_STEPS = (authorization, sign_in, consent, token, userinfo, logout, discovery, home)
+
+
+def create_app(
+    *,
+    issuer: str,
+    clock: Clock,
+    entropy: Entropy,
+    keys: KeySet,
+    store: Store | str = IN_MEMORY,
+    initial_passwords: Mapping[str, str] | None = None,
+    on_refusal: Callable[[Refused], None] = lambda refused: None,
+    proxies: int = 0,
+) -> Flask:
+    """Make a provider.
+
+    `issuer` is its address as browsers see it: https, or http on a loopback host; it may have a path. `store` is
+    a store or an SQLAlchemy URL. `proxies` is how many reverse proxies stand in front: without any, X-Forwarded
+    headers are ignored, because anybody can send them. Raises ValueError when the issuer cannot be one.
+    """
+    app = Flask("oidc_lab.provider", static_folder=None)
+    app.extensions[EXTENSION] = made = Context(
+        issuer=_checked(issuer),
+        clock=clock,
+        entropy=entropy,
+        store=Store(store) if isinstance(store, str) else store,
+        keys=keys,
+        on_refusal=on_refusal,
+        initial_passwords=initial_passwords or {},
+    )
+    server = install(app)
+    token.register_grants(server)
+    server.register_endpoint(userinfo.userinfo_endpoint())
+    server.register_endpoint(logout.EndSession)
+    for step in _STEPS:
+        app.register_blueprint(step.blueprint, url_prefix=made.path or None)
+    app.add_url_rule(
+        "/.well-known/oauth-authorization-server" + made.path, view_func=discovery.openid_configuration
+    )  # RFC8414-3.1: the well-known part comes before the issuer's path
+    _one_transaction_a_request(app)
+    app.after_request(browser.set_cookie)
+    app.register_error_handler(RefusalError, refusal_page)
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _one_transaction_a_request(app: Flask) -> None:
+    """Commit before the answer leaves, also when it is a refusal; roll back when the request broke."""
+
+    @app.before_request
+    def begin() -> None:
+        g.transaction = ExitStack()
+        g.transaction.enter_context(context().store.transaction())
+
+    @app.after_request
+    def commit(response: Response) -> Response:
+        if response.status_code < 500:
+            g.pop("transaction").close()
+        return response
+
+    @app.teardown_request
+    def roll_back(error: BaseException | None) -> None:
+        if unfinished := g.pop("transaction", None):
+            broken = error or RuntimeError("the request ended without an answer")
+            unfinished.__exit__(type(broken), broken, broken.__traceback__)
+
+
+def _checked(issuer: str) -> str:
+    parts = urlsplit(issuer)
+    if parts.query or parts.fragment:
+        raise ValueError(f"the issuer {issuer!r} has a query or a fragment; leave it out (OIDCD-3)")
+    if parts.scheme == "https" and parts.hostname:
+        return issuer
+    if parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
+        return issuer
+    raise ValueError(f"the issuer {issuer!r} must begin with https:// (http:// only on this machine) (OIDCD-3)")
+

@@ -1,0 +1,61 @@
+"""Knows a browser by its cookie and who is signed in in it — OIDCC-3.1.2.3."""
+
+from dataclasses import replace
+
+from flask import Response, g, request
+
+from oidc_lab.domain.session import SESSION_LIFETIME, Session
+from oidc_lab.provider.context import context
+
+COOKIE = "oidc_lab_browser"
+
+
+def current_browser() -> str:
+    """The present browser's cookie; a browser that has none is given one with the response."""
+    if "browser" not in g:
+        g.browser = request.cookies.get(COOKIE) or _new_browser()
+    return str(g.browser)
+
+
+def current_session() -> Session | None:
+    """Who is signed in in the present browser."""
+    if COOKIE not in request.cookies and "browser" not in g:
+        return None
+    return context().store.sessions.of_browser(current_browser(), context().now)
+
+
+def sign_in(sub: str) -> Session:
+    """Sign a user in. The cookie is renewed, so that one planted before the sign-in is worth nothing after it."""
+    store, old, before = context().store, current_browser(), current_session()
+    now = context().now
+    until = now + SESSION_LIFETIME
+    g.browser = _new_browser()
+    store.interactions.move(old, g.browser)
+    if before is not None and before.sub == sub:
+        again = replace(before, auth_time=now, expires_at=until)
+        store.sessions.renew(again, g.browser)
+        return again
+    if before is not None:
+        store.sessions.end(before.sid, now)
+    session = Session(sid=context().entropy.token(22), sub=sub, auth_time=now, expires_at=until)
+    store.sessions.begin(session, g.browser)
+    return session
+
+
+def set_cookie(response: Response) -> Response:
+    """Give the browser its cookie when it is new; it is a session cookie, the provider keeps the lifetime."""
+    if g.get("browser_is_new"):
+        response.set_cookie(
+            COOKIE,
+            g.browser,
+            path=context().path or "/",
+            secure=context().secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _new_browser() -> str:
+    g.browser_is_new = True
+    return context().entropy.token()

@@ -1,0 +1,107 @@
+"""Sees an application as an OAuth client and finds out which one sends a request — RFC6749-2.3."""
+
+import base64
+import binascii
+from typing import Any
+from urllib.parse import unquote_plus
+
+from authlib.oauth2 import OAuth2Request
+from authlib.oauth2.rfc6749 import ClientMixin
+
+from oidc_lab.domain.application import Application
+from oidc_lab.provider.context import context
+from oidc_lab.provider.refusal import refuse
+
+SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
+
+
+class Client(ClientMixin):
+    """An application with the questions Authlib asks of a client."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.client_id = application.client_id
+        self.id_token_signed_response_alg = application.id_token_signed_response_alg
+        self.client_metadata: dict[str, Any] = {
+            "post_logout_redirect_uris": list(application.post_logout_redirect_uris)
+        }
+
+    def get_client_id(self) -> str:
+        """The client_id."""
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> None:
+        """None: OpenID Connect requires the parameter — OIDCC-3.1.2.1."""
+
+    def get_allowed_scope(self, scope: str | None) -> str:
+        """What of a requested scope is known here; the rest is ignored — OIDCC-3.1.2.1."""
+        return " ".join(each for each in (scope or "").split() if each in SCOPES)
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Whether an answer may be sent there."""
+        return self.application.accepts_redirect_uri(redirect_uri)
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        """Whether an application of this type authenticates like this."""
+        return method in self.application.oauth.authentication_methods
+
+    def check_response_type(self, response_type: str) -> bool:
+        """Whether an application of this type may ask for this."""
+        return response_type in self.application.oauth.response_types
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        """Whether an application of this type may redeem this; refuses with the reason when not."""
+        if grant_type in self.application.oauth.grant_types:
+            return True
+        refuse("grant_type_not_allowed", type=self.application.type, grant_type=grant_type)
+
+
+def find_client(client_id: str) -> Client | None:
+    """The registered application as a client; None when there is none."""
+    application = context().store.applications.find(client_id)
+    return None if application is None else Client(application)
+
+
+def authenticate_client(request: OAuth2Request) -> Client:
+    """Find out which application sends a request to the token endpoint, with one method — RFC6749-2.3."""
+    client_id, secret, method = _credentials(request)
+    client = find_client(client_id) if client_id else None
+    if client is None:
+        refuse("client_not_recognised" if client_id else "credentials_missing", client_id=client_id)
+    if client.application.confidential:
+        _check_secret(client, secret)
+    elif secret is not None:
+        refuse("secret_unexpected", client_id=client_id)
+    request.client, request.auth_method = client, method
+    return client
+
+
+def _check_secret(client: Client, secret: str | None) -> None:
+    if secret is None:
+        refuse("credentials_missing", client_id=client.client_id)
+    if not context().store.applications.secret_matches(client.client_id, secret):
+        refuse("secret_wrong", client_id=client.client_id)
+
+
+def _credentials(request: OAuth2Request) -> tuple[str | None, str | None, str]:
+    header = request.headers.get("Authorization")
+    client_id, secret = request.form.get("client_id"), request.form.get("client_secret")
+    if header is None:
+        return client_id, secret, "none" if secret is None else "client_secret_post"
+    named, known = _basic(header)
+    if secret is not None or client_id not in (None, named):
+        refuse("credentials_in_two_places", client_id=named)
+    return named, known, "client_secret_basic"
+
+
+def _basic(header: str) -> tuple[str, str]:
+    # Authlib's own reader does not undo the form encoding of RFC6749-2.3.1 in full: a plus stays a plus.
+    scheme, _, encoded = header.partition(" ")
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        refuse("credentials_malformed")
+    client_id, colon, secret = decoded.partition(":")
+    if scheme.lower() != "basic" or not colon or not client_id:
+        refuse("credentials_malformed")
+    return unquote_plus(client_id), unquote_plus(secret)

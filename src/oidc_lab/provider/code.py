@@ -1,0 +1,230 @@
+"""The code grant: where a code is issued, checked and used once — RFC6749-4.1, OIDCC-3.1.3.2."""
+
+import hmac
+from typing import Any
+
+from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, grants
+from authlib.oauth2.rfc7636.challenge import (
+    CODE_VERIFIER_PATTERN,
+    CodeChallenge,
+    create_s256_code_challenge,
+)
+from flask import Response
+
+from oidc_lab.domain.application import ApplicationType
+from oidc_lab.domain.authentication_request import AuthenticationRequest
+from oidc_lab.domain.session import Session
+from oidc_lab.domain.tokens import CODE_LIFETIME, Code, Family
+from oidc_lab.domain.user import User
+from oidc_lab.provider.authentication_request import read_authentication_request
+from oidc_lab.provider.authorization_response import authorization_response, destination
+from oidc_lab.provider.client import Client, find_client
+from oidc_lab.provider.context import context
+from oidc_lab.provider.issue import METHODS, keep_tokens
+from oidc_lab.provider.refusal import RefusalError, refuse
+from oidc_lab.provider.server import Payload
+from oidc_lab.provider.store.tables import digest
+
+
+class IssuedCode(AuthorizationCodeMixin):
+    """A code with the questions Authlib asks of one."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.family, self.claims = code.family, code.claims
+
+    def get_redirect_uri(self) -> str:
+        """The redirect URI it was issued to."""
+        return self.code.redirect_uri
+
+    def get_scope(self) -> str:
+        """The scopes it stands for."""
+        return " ".join(sorted(self.code.scopes))
+
+    def get_nonce(self) -> str | None:
+        """The nonce of its request, unchanged."""
+        return self.code.nonce
+
+    def get_auth_time(self) -> int:
+        """When the user signed in, in seconds since 1970."""
+        return int(self.family.auth_time.timestamp())
+
+    def get_acr(self) -> None:
+        """None: there is one way to sign in here."""
+
+    def get_amr(self) -> None:
+        """None: how somebody signed in is not told."""
+
+
+class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
+    """Authlib's code grant over the lab's store; a code ends with its first use, however many come at once."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = METHODS
+    asked: AuthenticationRequest
+    session: Session
+
+    @classmethod
+    def check_authorization_endpoint(cls, request: Any) -> bool:
+        """Serve every request: a response_type that is not supported is refused with its reason, below."""
+        return True
+
+    # -- the authorization endpoint
+
+    @staticmethod
+    def validate_no_multiple_request_parameter(request: Any) -> None:
+        """Refuse when it is not clear whom an answer would reach; the other parameters come later."""
+        if repeated := {"client_id", "redirect_uri"} & set(request.payload.repeated):
+            refuse("redirect_parameter_repeated", repeated=", ".join(sorted(repeated)))
+
+    def validate_authorization_request(self) -> str:
+        """Identify the application, then read the rest; from there on refusals go to its redirect URI."""
+        payload: Payload = self.request.payload
+        self.request.client = client = _identify(payload)
+        try:
+            if payload.repeated:
+                refuse("parameter_repeated", repeated=", ".join(payload.repeated))
+            self.asked = read_authentication_request(payload.data, client.application)
+        except RefusalError as error:
+            error.redirect_uri = payload.redirect_uri
+            error.client_id = client.client_id
+            raise
+        return self.asked.redirect_uri
+
+    def create_authorization_response(self, redirect_uri: str, grant_user: User) -> Response:
+        """Send the application a code."""
+        self.request.user = grant_user
+        code = self.generate_authorization_code()
+        self.save_authorization_code(code, self.request)
+        return authorization_response(destination(self.request.payload.data), {"code": code})
+
+    def generate_authorization_code(self) -> str:
+        """Draw a code from the bench."""
+        return context().entropy.token()
+
+    def save_authorization_code(self, code: str, request: Any) -> None:
+        """Keep a code and the family that will descend from it."""
+        asked, now = self.asked, context().now
+        family = Family(
+            family_id=context().entropy.token(22),
+            client_id=asked.client_id,
+            sub=request.user.sub,
+            sid=self.session.sid,
+            auth_time=self.session.auth_time,
+            offline="offline_access" in asked.scopes,
+        )
+        context().store.tokens.begin_family(family)
+        kept = Code(
+            digest=digest(code),
+            family=family,
+            redirect_uri=asked.redirect_uri,
+            scopes=asked.scopes,
+            claims=asked.claims,
+            nonce=asked.nonce,
+            code_challenge=asked.code_challenge,
+            expires_at=now + CODE_LIFETIME,
+        )
+        context().store.tokens.keep(kept)
+
+    # -- the token endpoint
+
+    def query_authorization_code(self, code: str, client: Client) -> IssuedCode:
+        """Find a code and check that this client may use it now; refuses with the reason when not."""
+        kept = context().store.tokens.find(Code, digest(code))
+        if kept is None:
+            refuse("code_unknown", client_id=client.client_id)
+        if kept.family.client_id != client.client_id:
+            refuse("code_of_another_application", client_id=client.client_id, issued_to=kept.family.client_id)
+        if kept.used_at is not None:
+            self._refuse_second_use(kept)
+        if context().now >= kept.expires_at:
+            refuse("code_expired", client_id=client.client_id, expired_at=kept.expires_at.isoformat())
+        received = self.request.form.get("redirect_uri")
+        if received != kept.redirect_uri:
+            refuse(
+                "code_redirect_uri_differs",
+                client_id=client.client_id,
+                registered=(kept.redirect_uri,),
+                received=received or "",
+            )
+        return IssuedCode(kept)
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        """Use the code up, then issue. Who comes second in a race is told the same as who comes later."""
+        code: Code = self.request.authorization_code.code
+        if not context().store.tokens.consume(code, context().now):
+            self._refuse_second_use(code)
+        answer: tuple[int, dict[str, Any], list[tuple[str, str]]] = super().create_token_response()
+        return answer
+
+    def authenticate_user(self, authorization_code: IssuedCode) -> User | None:
+        """The user who signed in."""
+        return context().store.users.find(authorization_code.family.sub)
+
+    def generate_token(self, **asked: Any) -> dict[str, Any]:
+        """Make the token response; a refresh token belongs in it when the user agreed to offline access — OIDCC-11."""
+        asked["include_refresh_token"] = self.request.authorization_code.family.offline
+        token: dict[str, Any] = super().generate_token(**asked)
+        return token
+
+    def save_token(self, token: dict[str, Any]) -> None:
+        """Keep what is handed out."""
+        keep_tokens(token, self.request.authorization_code.code)
+
+    def delete_authorization_code(self, authorization_code: IssuedCode) -> None:
+        """Nothing: a used code is kept as used, so that a second use is recognised."""
+
+    def _refuse_second_use(self, code: Code) -> None:
+        # RFC6749-4.1.2: what the first use gave ends too, in whichever order the two are served.
+        context().store.tokens.revoke_family(code.family.family_id, context().now, "code_used")
+        refuse("code_used", client_id=code.family.client_id)
+
+
+class ProofOfPossessionOfCode(CodeChallenge):
+    """Authlib's PKCE with the reasons of the catalogue — RFC7636-4.6."""
+
+    def __call__(self, grant: Any) -> None:
+        """Check at the token endpoint; the challenge was checked when the request was read."""
+        grant.register_hook("before_validate_token_request", _require_code)
+        grant.register_hook("after_validate_token_request", self.validate_code_verifier)
+
+    def validate_code_verifier(self, grant: Any, result: Any) -> None:
+        """Compare the verifier with the challenge the code is bound to."""
+        code: Code = grant.request.authorization_code.code
+        verifier, challenge = grant.request.form.get("code_verifier"), code.code_challenge
+        who = {"client_id": code.family.client_id}
+        if challenge is None:
+            return None if verifier is None else refuse("verifier_unexpected", **who)
+        if not verifier:
+            refuse("verifier_missing", **who)
+        if not CODE_VERIFIER_PATTERN.match(verifier):
+            refuse("verifier_malformed", **who, length=len(verifier))
+        if not hmac.compare_digest(create_s256_code_challenge(verifier), challenge):
+            refuse("verifier_wrong", **who)
+        return None
+
+
+def _require_code(grant: Any) -> None:
+    if not grant.request.form.get("code"):
+        refuse("code_missing")
+
+
+def _identify(payload: Payload) -> Client:
+    """Find the application and make sure of its redirect URI; refusals here are shown, not sent — RFC6749-4.1.2.1."""
+    if not payload.client_id:
+        refuse("client_id_missing")
+    client = find_client(payload.client_id)
+    if client is None:
+        refuse("client_unknown", client_id=payload.client_id, received=payload.client_id)
+    if client.application.type is ApplicationType.MACHINE_TO_MACHINE:
+        refuse("application_signs_nobody_in", client_id=client.client_id)
+    registered = client.application.redirect_uris
+    if not payload.redirect_uri:
+        refuse("redirect_uri_missing", client_id=client.client_id, registered=registered)
+    if not client.check_redirect_uri(payload.redirect_uri):
+        refuse(
+            "redirect_uri_unregistered",
+            client_id=client.client_id,
+            registered=registered,
+            received=payload.redirect_uri,
+        )
+    return client

@@ -1,0 +1,83 @@
+"""Where a user agrees, once, to what an application asks for — OIDCC-3.1.2.4."""
+
+from urllib.parse import urlsplit
+
+from authlib.oidc.core import UserInfo
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from oidc_lab.domain.authentication_request import AuthenticationRequest
+from oidc_lab.domain.grant import Grant
+from oidc_lab.domain.interaction import Page
+from oidc_lab.domain.user import User
+from oidc_lab.pages import consent as pages
+from oidc_lab.provider.authentication_request import read_authentication_request
+from oidc_lab.provider.authorization import declined, go_on
+from oidc_lab.provider.browser import current_session
+from oidc_lab.provider.client import SCOPES
+from oidc_lab.provider.context import context
+from oidc_lab.provider.page import page, stylesheet
+from oidc_lab.provider.refusal import refuse
+from oidc_lab.provider.sign_in import application_of, waiting_interaction
+from oidc_lab.provider.store.sign_ins import Interaction
+
+blueprint = Blueprint("consent", __name__)
+
+
+@blueprint.route("/consent", methods=["GET", "POST"])
+def consent() -> Response:
+    """Show what is asked for, or receive the user's answer."""
+    waiting = waiting_interaction(Page.CONSENT)
+    session = current_session()
+    user = context().store.users.find(session.sub) if session else None
+    if user is None:  # signed out in another tab meanwhile
+        refuse("interaction_unknown")
+    asked = read_authentication_request(MultiDict(waiting.parameters), application_of(waiting))
+    if request.method == "GET":
+        return _consent_page(waiting, asked, user)
+    if request.form.get("action") != "allow":
+        return declined(waiting)
+    _remember(asked, user)
+    return go_on(waiting, consented=True)
+
+
+def _remember(asked: AuthenticationRequest, user: User) -> None:
+    before = context().store.grants.find(user.sub, asked.client_id)
+    agreed = Grant(
+        grant_id=before.grant_id if before else context().entropy.token(22),
+        sub=user.sub,
+        client_id=asked.client_id,
+        scopes=asked.scopes | (before.scopes if before else frozenset()),
+        claims=asked.claims.names | (before.claims if before else frozenset()),
+        created_at=before.created_at if before else context().now,
+    )
+    context().store.grants.keep(agreed)
+
+
+def _consent_page(waiting: Interaction, asked: AuthenticationRequest, user: User) -> Response:
+    application = application_of(waiting)
+    scopes = [pages.ScopeAsked(scope, pages.MEANING[scope]) for scope in SCOPES if scope in asked.scopes]
+    body = pages.consent_page(
+        stylesheet=stylesheet(),
+        action=context().path + "/consent",
+        interaction=waiting.interaction_id,
+        csrf=waiting.csrf,
+        application=application.name,
+        application_description=application.description,
+        account=user.name,
+        scopes=scopes,
+        claims=_single_claims(asked),
+        destination=_destination(asked.redirect_uri),
+        reason=waiting.because,
+    )
+    return page(body, leads_to=asked.redirect_uri)
+
+
+def _single_claims(asked: AuthenticationRequest) -> list[str]:
+    covered = {name for scope in asked.scopes for name in UserInfo.SCOPES_CLAIMS_MAPPING.get(scope, [])}
+    return sorted((asked.claims.names & set(UserInfo.REGISTERED_CLAIMS)) - covered - {"sub"})
+
+
+def _destination(redirect_uri: str) -> str:
+    parts = urlsplit(redirect_uri)
+    return parts.netloc or f"{parts.scheme}:"

@@ -1,0 +1,57 @@
+"""What every step of the provider is given: issuer, clock, entropy, store and keys."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import current_app
+from joserfc.jwk import KeySet
+
+from oidc_lab.domain.clock import Clock
+from oidc_lab.domain.entropy import Entropy
+from oidc_lab.domain.refusal import Refused
+from oidc_lab.provider.store import Store
+
+EXTENSION = "oidc_lab"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """`on_refusal` is the lab's own channel: it hears the true reason of every refusal.
+
+    `initial_passwords` holds, by sub, what demo users type until their slow hash is made at the first sign-in.
+    """
+
+    issuer: str
+    clock: Clock
+    entropy: Entropy
+    store: Store
+    keys: KeySet
+    on_refusal: Callable[[Refused], None]
+    initial_passwords: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock()
+
+    @property
+    def path(self) -> str:
+        """The issuer's path: empty, or `/something` when the provider does not live at the root."""
+        return urlsplit(self.issuer).path.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the provider over https."""
+        return self.issuer.startswith("https:")
+
+    def address(self, path: str) -> str:
+        """The absolute address of an endpoint."""
+        return self.issuer.rstrip("/") + path
+
+
+def context() -> Context:
+    """What the provider that serves the present request was given."""
+    return cast(Context, current_app.extensions[EXTENSION])

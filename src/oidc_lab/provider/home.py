@@ -1,0 +1,32 @@
+"""What a person sees who opens the issuer's address, and the stylesheet of all pages."""
+
+from importlib import resources
+
+from flask import Blueprint, Response
+
+from oidc_lab.domain.application import LABEL
+from oidc_lab.pages.home import home_page
+from oidc_lab.provider.context import context
+from oidc_lab.provider.discovery import metadata
+from oidc_lab.provider.page import page, stylesheet
+
+blueprint = Blueprint("home", __name__)
+
+_STYLE = resources.files("oidc_lab.pages").joinpath("static/style.css")
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Say what this is and where its endpoints are."""
+    endpoints = [(name, value) for name, value in metadata().items() if name.endswith(("_endpoint", "_uri"))]
+    applications = [(each.name, LABEL[each.type]) for each in context().store.applications.all()]
+    body = home_page(
+        stylesheet=stylesheet(), issuer=context().issuer, endpoints=endpoints, applications=applications
+    )
+    return page(body)
+
+
+@blueprint.get("/pages/style.css")
+def style() -> Response:
+    """The stylesheet."""
+    return Response(_STYLE.read_bytes(), mimetype="text/css", headers={"X-Content-Type-Options": "nosniff"})

@@ -1,0 +1,88 @@
+"""Makes ID Tokens and knows its own again — OIDCC-2."""
+
+from typing import Any
+
+from authlib.oauth2 import OAuth2Request
+from authlib.oidc.core import OpenIDCode, OpenIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from oidc_lab.domain.application import SIGNING_ALGORITHMS
+from oidc_lab.domain.tokens import ID_TOKEN_LIFETIME, Code, RefreshToken
+from oidc_lab.domain.user import User
+from oidc_lab.provider.client import Client
+from oidc_lab.provider.context import context
+
+
+class IssueIdToken(OpenIDToken):
+    """Adds an ID Token to a token response whose scope has openid, with the bench's clock."""
+
+    def get_client_algorithm(self, client: Client) -> str:
+        """The algorithm the application registered — OIDCR-2."""
+        return client.id_token_signed_response_alg
+
+    def resolve_client_private_key(self, client: Client) -> Any:
+        """The signing key for that algorithm."""
+        return _key(self.get_client_algorithm(client))
+
+    def get_encode_header(self, client: Client) -> dict[str, str]:
+        """Names the key, so that the relying party finds it among several — OIDCC-10.1."""
+        algorithm = self.get_client_algorithm(client)
+        return {"alg": algorithm, "kid": str(_key(algorithm).kid)}
+
+    def get_compatible_claims(self, request: OAuth2Request) -> dict[str, Any]:
+        """The claims of OIDCC-2, but for nonce and at_hash, which Authlib adds."""
+        source: Code | RefreshToken = request.authorization_code or request.refresh_token
+        now = context().now
+        claims: dict[str, Any] = {
+            "iss": context().issuer,
+            "sub": request.user.sub,
+            "aud": request.client.client_id,
+            "exp": int((now + ID_TOKEN_LIFETIME).timestamp()),
+            "iat": int(now.timestamp()),
+            "auth_time": int(source.family.auth_time.timestamp()),
+        }
+        if request.client.application.backchannel_logout_session_required:
+            claims["sid"] = source.family.sid  # OIDCBCL-2.2
+        return requested_claims(request.user, source) | claims
+
+    def generate_user_info(self, user: User, scope: str) -> dict[str, Any]:
+        """Nothing: what a scope stands for is served at userinfo when there is an access token — OIDCC-5.4."""
+        return {}
+
+    def process_token(self, grant: Any, response: tuple[int, dict[str, Any], Any]) -> dict[str, Any]:
+        """Add the ID Token after the access token was made."""
+        token: dict[str, Any] = super().process_token(grant, response)
+        return token
+
+
+class IssueIdTokenForCode(IssueIdToken, OpenIDCode):
+    """The same for the code flow, where Authlib adds the request's nonce."""
+
+    def __call__(self, grant: Any) -> None:
+        """Hook into the token response only: which page comes first is decided in domain/interaction."""
+        IssueIdToken.__call__(self, grant)
+
+
+def requested_claims(user: User, source: Code | RefreshToken) -> dict[str, Any]:
+    """The single claims that the `claims` parameter asked to have in the ID Token — OIDCC-5.5."""
+    return {name: user.claims[name] for name in source.claims.id_token if name in user.claims}
+
+
+def read_hint(hint: str) -> dict[str, Any] | None:
+    """The claims of an ID Token that this provider issued, expired or not; None for any other — OIDCRIL-2."""
+    try:
+        token = jwt.decode(hint, public_keys(context().keys), list(SIGNING_ALGORITHMS))
+    except (JoseError, ValueError):
+        return None
+    return dict(token.claims) if token.claims.get("iss") == context().issuer else None
+
+
+def public_keys(keys: KeySet) -> KeySet:
+    """What anybody may know of the keys — OIDCC-10.1.1."""
+    return KeySet.import_key_set(keys.as_dict(private=False))
+
+
+def _key(algorithm: str) -> Any:
+    return next(key for key in context().keys.keys if key.alg == algorithm)

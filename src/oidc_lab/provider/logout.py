@@ -1,0 +1,168 @@
+"""The end session endpoint: an application asks to sign its user out — OIDCRIL-2."""
+
+import hmac
+import json
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from authlib.oauth2 import OAuth2Request
+from authlib.oidc.rpinitiated import EndSessionEndpoint, EndSessionRequest
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from oidc_lab.domain.session import Session
+from oidc_lab.domain.user import User
+from oidc_lab.pages import signed_out as pages
+from oidc_lab.provider.browser import current_browser, current_session
+from oidc_lab.provider.client import Client, find_client
+from oidc_lab.provider.context import context
+from oidc_lab.provider.id_token import read_hint
+from oidc_lab.provider.page import page, stylesheet
+from oidc_lab.provider.refusal import RefusalError, record, refuse
+from oidc_lab.provider.server import Payload, authorization_server
+from oidc_lab.provider.store.tables import digest
+
+blueprint = Blueprint("logout", __name__)
+
+# The members of a request that the page which asks the user hands on.
+_PARAMETERS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
+
+
+@blueprint.route("/end-session", methods=["GET", "POST"])
+def end_session() -> Response:
+    """Receive a logout request; ask the user first when it does not prove whom it is about — OIDCRIL-6."""
+    asked = _validated(request.values)
+    session = current_session()
+    if session is not None and _must_ask(asked, session):
+        return _ask_the_user(asked, session)
+    return _end(asked)
+
+
+@blueprint.post("/end-session/confirm")
+def confirm() -> Response:
+    """Receive the user's answer."""
+    if not hmac.compare_digest(request.form.get("csrf", "").encode(), _csrf().encode()):
+        refuse("form_untrusted")
+    if request.form.get("action") != "sign-out":
+        user = _signed_in_user(current_session())
+        body = pages.still_signed_in_page(stylesheet=stylesheet(), account=user.name if user else "")
+        return page(body)
+    return _end(_validated(_handed_on()))
+
+
+class EndSession(EndSessionEndpoint):
+    """Authlib's two phases, validate and then end, with the reasons of the catalogue."""
+
+    def validate_request(self, request: OAuth2Request) -> EndSessionRequest:
+        """Check the hint and that client_id agrees with it — OIDCRIL-2."""
+        data = request.payload.data
+        if repeated := request.payload.repeated:
+            refuse("logout_parameter_repeated", repeated=", ".join(repeated))
+        claims = self._validate_id_token_hint(data["id_token_hint"]) if "id_token_hint" in data else None
+        client = self._client(data.get("client_id"), claims)
+        received = data.get("post_logout_redirect_uri")
+        accepted = client is not None and client.application.accepts_post_logout_redirect_uri(received)
+        return EndSessionRequest(
+            request=request,
+            client=client,
+            id_token_claims=claims,
+            redirect_uri=_with_state(received, data.get("state")) if accepted else None,
+        )
+
+    def _validate_id_token_hint(self, id_token_hint: str) -> dict[str, Any]:
+        claims = read_hint(id_token_hint)
+        if claims is None:
+            refuse("logout_hint_untrusted")
+        return claims
+
+    def _client(self, client_id: str | None, claims: dict[str, Any] | None) -> Client | None:
+        if client_id and claims and client_id != claims["aud"]:
+            refuse("logout_client_differs", client_id=client_id, issued_to=claims["aud"])
+        named = client_id or (claims and claims["aud"])
+        client = find_client(named) if named else None
+        if named and client is None:
+            refuse("logout_client_unknown", client_id=named, received=named)
+        return client
+
+    def create_response(
+        self, validated_request: EndSessionRequest
+    ) -> tuple[int, str, list[tuple[str, str]]] | None:
+        """End the session; 303, so that a browser that posted does not post again — RFC9110-15.4.4."""
+        answer = super().create_response(validated_request)
+        return answer and (303, "", [*answer[2], ("Cache-Control", "no-store")])
+
+    def end_session(self, end_session_request: EndSessionRequest) -> None:
+        """Sign this browser out; what was not granted for offline use ends with the session."""
+        session = current_session()
+        if session is not None:
+            context().store.sessions.end(session.sid, context().now)
+            context().store.tokens.revoke_of_session(session.sid, context().now)
+
+
+def _validated(parameters: Any) -> EndSessionRequest:
+    asked = OAuth2Request("POST", context().address("/end-session"))
+    asked.payload = Payload(parameters)
+    return cast(EndSessionRequest, authorization_server().validate_endpoint_request("end_session", asked))
+
+
+def _must_ask(asked: EndSessionRequest, session: Session) -> bool:
+    return bool(asked.needs_confirmation or asked.id_token_claims["sub"] != session.sub)
+
+
+def _end(asked: EndSessionRequest) -> Response:
+    answer = authorization_server().create_endpoint_response("end_session", asked)
+    return cast(Response, answer) if answer is not None else _signed_out_page(asked)
+
+
+def _signed_out_page(asked: EndSessionRequest) -> Response:
+    received = asked.request.payload.data.get("post_logout_redirect_uri")
+    if not received:
+        return page(pages.signed_out_page(stylesheet=stylesheet()))
+    registered = asked.client.application.post_logout_redirect_uris if asked.client else ()
+    try:
+        refuse("logout_uri_unregistered", registered=registered, received=received)
+    except RefusalError as error:
+        record(error)  # OIDCRIL-4: the user is told, and nobody is sent anywhere
+        notice = "The application asked to send you to an address that is not registered for it."
+        if asked.client is None:
+            notice = "The application asked to send you to an address, but did not say which application it is."
+    body = pages.signed_out_page(
+        stylesheet=stylesheet(), notice=notice, registered=registered, received=received
+    )
+    return page(body)
+
+
+def _ask_the_user(asked: EndSessionRequest, session: Session) -> Response:
+    user = _signed_in_user(session)
+    data = asked.request.payload.data
+    body = pages.confirm_sign_out_page(
+        stylesheet=stylesheet(),
+        action=context().path + "/end-session/confirm",
+        csrf=_csrf(),
+        request=json.dumps({name: data[name] for name in _PARAMETERS if name in data}),
+        application=asked.client.application.name if asked.client else None,
+        account=user.name if user else "",
+    )
+    return page(body, leads_to=asked.redirect_uri)
+
+
+def _handed_on() -> Any:
+    try:
+        return MultiDict(cast(dict[str, str], json.loads(request.form.get("request", ""))))
+    except ValueError:
+        refuse("form_untrusted")
+
+
+def _signed_in_user(session: Session | None) -> User | None:
+    return context().store.users.find(session.sub) if session else None
+
+
+def _csrf() -> str:
+    # Bound to the browser's cookie, which no other site can read; the digest keeps the cookie out of the page.
+    return digest(f"end-session {current_browser()}")
+
+
+def _with_state(address: str, state: str | None) -> str:
+    if state is None:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'state': state})}"

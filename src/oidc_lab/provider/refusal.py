@@ -1,0 +1,63 @@
+"""Turns an entry of the catalogue into the wire's error, and tells the lab the true reason — RFC6749-5.2."""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from authlib.oauth2 import OAuth2Error
+from flask import request
+
+from oidc_lab.domain.refusal import CATALOGUE, Refusal, Refused
+from oidc_lab.provider.context import context
+
+
+class RefusalError(OAuth2Error):
+    """A refusal on its way to the wire; `registered` and `received` are shown side by side on the error page."""
+
+    def __init__(
+        self,
+        refusal: Refusal,
+        *,
+        client_id: str | None = None,
+        registered: Sequence[str] = (),
+        received: str | None = None,
+        details: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(
+            description=refusal.description, status_code=refusal.status, error=refusal.error or None
+        )
+        self.refusal = refusal
+        self.client_id = client_id
+        self.registered, self.received = tuple(registered), received
+        self.details = tuple(details)
+
+
+def refuse(
+    code: str,
+    *,
+    client_id: str | None = None,
+    registered: Sequence[str] = (),
+    received: str | None = None,
+    **details: object,
+) -> NoReturn:
+    """Refuse the present request with an entry of the catalogue."""
+    seen = tuple((name, str(value)) for name, value in details.items())
+    raise RefusalError(
+        CATALOGUE[code], client_id=client_id, registered=registered, received=received, details=seen
+    )
+
+
+def record(error: RefusalError) -> None:
+    """Tell the lab why the present request is refused."""
+    seen = list(error.details)
+    if error.received is not None:
+        seen.append(("received", error.received))
+    if error.registered:
+        seen.append(("registered", ", ".join(error.registered)))
+    refused = Refused(
+        refusal=error.refusal,
+        at=context().now,
+        endpoint=request.path,
+        client_id=error.client_id or request.values.get("client_id"),
+        details=tuple(seen),
+    )
+    context().on_refusal(refused)

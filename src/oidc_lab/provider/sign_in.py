@@ -1,0 +1,142 @@
+"""Where a user proves who they are, or chooses an account — OIDCC-3.1.2.3."""
+
+import hmac
+
+from flask import Blueprint, Response, request
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from oidc_lab.domain.application import Application
+from oidc_lab.domain.interaction import Page
+from oidc_lab.domain.user import User
+from oidc_lab.pages import sign_in as pages
+from oidc_lab.provider import browser
+from oidc_lab.provider.authorization import declined, go_on, signed_in
+from oidc_lab.provider.context import context
+from oidc_lab.provider.page import page, stylesheet
+from oidc_lab.provider.refusal import refuse
+from oidc_lab.provider.store.sign_ins import Interaction
+
+blueprint = Blueprint("sign_in", __name__)
+
+# One answer for both, so that nobody learns here which user names exist.
+WRONG = "The user name or the password is not right."
+
+# What an unknown user's password is compared with, so that the answer takes as long; nobody's password.
+_NOBODY = (
+    "scrypt:32768:8:1$ThisIsNobodysSalt$"
+    "d04b98f48e8f8bcc15c6ae5ac050801cd6dcfd428fb5f9e65c4e16e7807340fa"
+    "d04b98f48e8f8bcc15c6ae5ac050801cd6dcfd428fb5f9e65c4e16e7807340fa"
+)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Response:
+    """Show the sign-in page, or receive what the user did on it."""
+    waiting = waiting_interaction(Page.SIGN_IN)
+    if request.method == "GET":
+        return _sign_in_page(waiting)
+    if request.form.get("action") == "cancel":
+        return declined(waiting)
+    user = _demo_user() if "demo_user" in request.form else _user_by_password()
+    if user is None:
+        return _sign_in_page(waiting, problem=WRONG)
+    browser.sign_in(user.sub)
+    return go_on(signed_in(waiting))
+
+
+@blueprint.route("/select-account", methods=["GET", "POST"])
+def select_account() -> Response:
+    """Show who is signed in, or receive whether the user goes on as that one."""
+    waiting = waiting_interaction(Page.SELECT_ACCOUNT)
+    session = browser.current_session()
+    user = context().store.users.find(session.sub) if session else None
+    if user is None:
+        return _sign_in_instead(waiting)
+    if request.method == "GET":
+        return _select_account_page(waiting, user)
+    if request.form.get("action") == "cancel":
+        return declined(waiting)
+    if request.form.get("action") == "other":
+        return _sign_in_instead(waiting)
+    context().store.interactions.change(waiting.interaction_id, account_selected=True)
+    return go_on(Interaction(**{**vars(waiting), "account_selected": True}))
+
+
+def waiting_interaction(due: Page) -> Interaction:
+    """The request this page belongs to, in the browser that brought it; forms must carry its CSRF token."""
+    name = request.values.get("interaction", "")
+    waiting = context().store.interactions.find(name, browser.current_browser(), context().now)
+    if waiting is None or waiting.page != due:
+        refuse("interaction_unknown")
+    if request.method == "POST" and not hmac.compare_digest(
+        request.form.get("csrf", "").encode(), waiting.csrf.encode()
+    ):
+        refuse("form_untrusted", client_id=waiting.parameters["client_id"])
+    return waiting
+
+
+def application_of(waiting: Interaction) -> Application:
+    """The application that the waiting request comes from."""
+    application = context().store.applications.find(waiting.parameters["client_id"])
+    if application is None:
+        refuse("client_unknown", client_id=waiting.parameters["client_id"])
+    return application
+
+
+def _sign_in_page(waiting: Interaction, problem: str = "") -> Response:
+    application = application_of(waiting)
+    demo = [pages.DemoUser(user.sub, user.name, user.username) for user in context().store.users.demo()]
+    body = pages.sign_in_page(
+        stylesheet=stylesheet(),
+        action=context().path + "/sign-in",
+        interaction=waiting.interaction_id,
+        csrf=waiting.csrf,
+        application=application.name,
+        application_description=application.description,
+        login_hint=request.form.get("username") or waiting.parameters.get("login_hint", ""),
+        problem=problem,
+        demo_users=demo,
+        reason=waiting.because,
+    )
+    return page(body, leads_to=waiting.parameters["redirect_uri"])
+
+
+def _select_account_page(waiting: Interaction, user: User) -> Response:
+    body = pages.select_account_page(
+        stylesheet=stylesheet(),
+        action=context().path + "/select-account",
+        interaction=waiting.interaction_id,
+        csrf=waiting.csrf,
+        application=application_of(waiting).name,
+        account=user.name,
+    )
+    return page(body, leads_to=waiting.parameters["redirect_uri"])
+
+
+def _sign_in_instead(waiting: Interaction) -> Response:
+    because = "You chose to use another account."
+    context().store.interactions.change(waiting.interaction_id, page=Page.SIGN_IN.value, because=because)
+    address = f"{context().path}/sign-in?interaction={waiting.interaction_id}"
+    return Response(status=303, headers={"Location": address})
+
+
+def _demo_user() -> User | None:
+    users = {user.sub: user for user in context().store.users.demo()}
+    return users.get(request.form["demo_user"])
+
+
+def _user_by_password() -> User | None:
+    password = request.form.get("password", "")
+    user = context().store.users.named(request.form.get("username", ""))
+    kept = _password_hash(user) if user else _NOBODY
+    return user if check_password_hash(kept, password) else None
+
+
+def _password_hash(user: User) -> str:
+    """The user's slow hash; a demo user's is made when it is first needed, six at every start would be slow."""
+    users = context().store.users
+    kept = users.password_hash(user.sub)
+    if kept is None and user.sub in context().initial_passwords:
+        kept = generate_password_hash(context().initial_passwords[user.sub])
+        users.set_password_hash(user.sub, kept)
+    return kept or _NOBODY

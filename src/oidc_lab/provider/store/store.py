@@ -1,0 +1,34 @@
+"""One store for everything the provider keeps; a request is one transaction in it."""
+
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+
+from oidc_lab.provider.store.applications import Applications
+from oidc_lab.provider.store.connection import IN_MEMORY, Database
+from oidc_lab.provider.store.sign_ins import Grants, Interactions, Sessions
+from oidc_lab.provider.store.tables import metadata
+from oidc_lab.provider.store.tokens import Tokens
+from oidc_lab.provider.store.users import Users
+
+
+class Store:
+    """Opens the database at an SQLAlchemy URL and creates the tables that are not there yet."""
+
+    def __init__(self, url: str = IN_MEMORY) -> None:
+        self._database = Database(url)
+        metadata.create_all(self._database.engine)
+        self.applications = Applications(self._database)
+        self.users = Users(self._database)
+        self.sessions = Sessions(self._database)
+        self.interactions = Interactions(self._database)
+        self.grants = Grants(self._database)
+        self.tokens = Tokens(self._database)
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Keep everything until the block ends in one transaction: all of it happens or nothing."""
+        return self._database.transaction()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()

@@ -1,0 +1,129 @@
+"""The UserInfo endpoint: what an access token may read of its user — OIDCC-5.3."""
+
+from typing import Any, cast
+
+from authlib.integrations.flask_oauth2 import ResourceProtector, current_token
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import TokenMixin
+from authlib.oauth2.rfc6750 import BearerTokenValidator
+from authlib.oidc.core import UserInfo, UserInfoEndpoint
+from flask import Blueprint, Response, request
+
+from oidc_lab.domain.tokens import AccessToken
+from oidc_lab.domain.user import User
+from oidc_lab.provider.client import Client, find_client
+from oidc_lab.provider.context import context
+from oidc_lab.provider.refusal import RefusalError, record, refuse
+from oidc_lab.provider.server import authorization_server
+from oidc_lab.provider.store.tables import digest
+
+blueprint = Blueprint("userinfo", __name__)
+
+
+@blueprint.route("/userinfo", methods=["GET", "POST"])
+def userinfo() -> Response:
+    """Answer who the access token stands for; the token comes in the header or in the body — RFC6750-2."""
+    try:
+        response = cast(Response, authorization_server().create_endpoint_response("userinfo"))
+    except RefusalError as error:
+        return _refused(error)
+    return response
+
+
+class IssuedAccessToken(TokenMixin):
+    """An access token with the questions Authlib asks of one."""
+
+    def __init__(self, token: AccessToken) -> None:
+        self.token = token
+        self.scope = self.get_scope()
+
+    def get_scope(self) -> str:
+        """The scopes it stands for."""
+        return " ".join(sorted(self.token.scopes))
+
+    def get_client(self) -> Client | None:
+        """The application it was issued to."""
+        return find_client(self.token.family.client_id)
+
+    def get_user(self) -> User | None:
+        """The user it stands for."""
+        return context().store.users.find(self.token.family.sub)
+
+
+class BearerToken(BearerTokenValidator):
+    """Finds and checks an access token; refuses with the reason when it is not to be honoured — RFC6750-3.1."""
+
+    def authenticate_token(self, token_string: str) -> IssuedAccessToken:
+        """The token with this value."""
+        kept = context().store.tokens.find(AccessToken, digest(token_string))
+        if kept is None:
+            refuse("bearer_unknown")
+        return IssuedAccessToken(kept)
+
+    def validate_token(self, token: IssuedAccessToken, scopes: list[str], request: Any) -> None:
+        """Check lifetime, revocation and scope."""
+        family = token.token.family
+        if family.revoked_at is not None:
+            refuse("bearer_revoked", client_id=family.client_id, because=family.revoked_because)
+        if context().now >= token.token.expires_at:
+            refuse("bearer_expired", client_id=family.client_id)
+        if self.scope_insufficient(token.get_scope(), scopes):
+            refuse("scope_insufficient", client_id=family.client_id, scope=token.get_scope())
+
+
+class BearerTokens(ResourceProtector):
+    """Authlib's protector, which looks into the body as well — RFC6750-2.2."""
+
+    def parse_request_authorization(self, _request: Any) -> tuple[BearerTokenValidator, str]:
+        """Find the token, in one place."""
+        header, posted = request.headers.get("Authorization"), request.form.getlist("access_token")
+        if len(posted) > 1 or (posted and header is not None):
+            refuse("bearer_in_two_places")
+        if posted:
+            return self.get_token_validator("bearer"), posted[0]
+        return self.get_token_validator("bearer"), _token_in(header)
+
+
+class LabUserInfo(UserInfoEndpoint):
+    """Authlib's endpoint with the claims of scopes and those asked for singly."""
+
+    def generate_user_info(self, user: User, scope: str) -> UserInfo:
+        """The user's claims for these scopes, and the single ones — OIDCC-5.4, OIDCC-5.5."""
+        token: AccessToken = current_token.token
+        claims = UserInfo({"sub": user.sub, **user.claims})
+        single = {name: user.claims[name] for name in token.claims.userinfo if name in user.claims}
+        return UserInfo({**claims.filter(scope), **single, "sub": user.sub})
+
+    def get_issuer(self) -> str:
+        """The issuer."""
+        return context().issuer
+
+
+def userinfo_endpoint() -> LabUserInfo:
+    """Make the endpoint, guarded by access tokens."""
+    protector = BearerTokens()
+    protector.register_token_validator(BearerToken())
+    return LabUserInfo(resource_protector=protector)
+
+
+def _token_in(header: str | None) -> str:
+    if header is None:
+        refuse("bearer_missing")
+    scheme, _, value = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not value.strip() or " " in value.strip():
+        refuse("bearer_malformed")
+    return value.strip()
+
+
+def _refused(error: OAuth2Error) -> Response:
+    # RFC6750-3: the challenge carries the error; without any token it says nothing more than the scheme.
+    record(error)
+    challenge = [f'realm="{context().issuer}"']
+    if error.error:
+        challenge += [f'error="{error.error}"', f'error_description="{error.description}"']
+    if error.error == "insufficient_scope":
+        challenge.append('scope="openid"')
+    body = dict(error.get_body()) if error.error else {}
+    response = authorization_server().handle_response(error.status_code, body, error.get_headers())
+    response.headers["WWW-Authenticate"] = "Bearer " + ", ".join(challenge)
+    return cast(Response, response)

@@ -1,0 +1,53 @@
+"""Keeps what was checked: the clause, the value seen, the value expected and the verdict, also when it passes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from oidc_lab.relying_party.errors import FlowRefused, Party
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_NEEDED = "not needed"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the relying party."""
+
+    what: str
+    clause: str
+    seen: str
+    expected: str
+    verdict: Verdict
+
+
+class Ledger:
+    """The checks of one run, in the order in which they were made."""
+
+    def __init__(self) -> None:
+        self.checks: list[Check] = []
+
+    def expect(self, what: str, clause: str, *, seen: Any, expected: Any, holds: bool, error: str) -> None:
+        """Note a check; a failed one ends the flow with `error`."""
+        verdict = Verdict.PASSED if holds else Verdict.FAILED
+        self.checks.append(Check(what, clause, _text(seen), _text(expected), verdict))
+        if not holds:
+            description = f"{what}: expected {_text(expected)}, saw {_text(seen)} ({clause})"
+            raise FlowRefused(Party.RELYING_PARTY, error, description)
+
+    def equal(self, what: str, clause: str, *, seen: Any, expected: Any, error: str) -> None:
+        """Note a comparison for equality."""
+        self.expect(what, clause, seen=seen, expected=expected, holds=seen == expected, error=error)
+
+    def not_needed(self, what: str, clause: str, because: str) -> None:
+        """Note a check that does not apply here, and why."""
+        self.checks.append(Check(what, clause, "", because, Verdict.NOT_NEEDED))
+
+
+def _text(value: Any) -> str:
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,71 @@
+"""Requests and responses as data: built and read by pure functions, sent by nobody but the run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+Headers = tuple[tuple[str, str], ...]
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request; `body` is text, empty when there is none."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters, decoded: those of the body of a form, else those of the query (or fragment)."""
+        if self.body:
+            return dict(parse_qsl(self.body, keep_blank_values=True))
+        parts = urlsplit(self.url)
+        return dict(parse_qsl(parts.query or parts.fragment, keep_blank_values=True))
+
+    def changed(self, changes: Mapping[str, str | None]) -> "Request":
+        """The same request with some parameters changed, added, or (None) taken out."""
+        merged = {**self.parameters, **changes}
+        encoded = urlencode({name: value for name, value in merged.items() if value is not None})
+        if self.body:
+            return replace(self, body=encoded)
+        parts = urlsplit(self.url)
+        where = "fragment" if parts.fragment and not parts.query else "query"
+        return replace(self, url=urlunsplit(parts._replace(**{where: encoded})))
+
+
+@dataclass(frozen=True)
+class Response:
+    """An HTTP response; `body` is text."""
+
+    status: int
+    headers: Headers = ()
+    body: str = ""
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name, whatever its case."""
+        return next((value for each, value in self.headers if each.lower() == name.lower()), None)
+
+    def json(self) -> Any:
+        """The body read as JSON; None when it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+def get(url: str, parameters: Mapping[str, str] | None = None, headers: Headers = ()) -> Request:
+    """Build a GET request."""
+    if parameters:
+        url = f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+    return Request("GET", url, headers)
+
+
+def post(url: str, parameters: Mapping[str, str], headers: Headers = ()) -> Request:
+    """Build a POST request with a form as its body."""
+    return Request("POST", url, (("Content-Type", FORM), *headers), urlencode(parameters))

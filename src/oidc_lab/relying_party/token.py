@@ -1,0 +1,93 @@
+"""Redeems the code for tokens — OIDCC-3.1.3."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote_plus
+
+from oidc_lab.relying_party.authorization import Outgoing
+from oidc_lab.relying_party.discovery import Provider
+from oidc_lab.relying_party.errors import FlowRefused, Party
+from oidc_lab.relying_party.ledger import Ledger
+from oidc_lab.relying_party.message import Headers, Request, Response, post
+from oidc_lab.relying_party.registration import Registration
+
+_OK = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """A token response; `expires_in` in seconds."""
+
+    access_token: str = field(repr=False)
+    token_type: str
+    expires_in: int | None = None
+    scopes: frozenset[str] | None = None
+    id_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+
+
+def token_request(provider: Provider, registration: Registration, code: str, outgoing: Outgoing) -> Request:
+    """Build the request — OIDCC-3.1.3.1, with the verifier — RFC7636-4.5."""
+    parameters = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": registration.redirect_uri,
+        "code_verifier": outgoing.code_verifier,
+    }
+    return authenticated_post(provider.token_endpoint, parameters, registration)
+
+
+def authenticated_post(endpoint: str, parameters: dict[str, str], registration: Registration) -> Request:
+    """Build a request that says which application it comes from, by the method it registered — OIDCC-9."""
+    if registration.client_secret is None:
+        return post(endpoint, {**parameters, "client_id": registration.client_id})
+    if registration.token_endpoint_auth_method == "client_secret_post":
+        named = {"client_id": registration.client_id, "client_secret": registration.client_secret}
+        return post(endpoint, {**parameters, **named})
+    return post(endpoint, parameters, _basic(registration.client_id, registration.client_secret))
+
+
+def read_token_response(response: Response, ledger: Ledger) -> Tokens:
+    """Read tokens, or the provider's refusal — RFC6749-5."""
+    said = response.json()
+    if response.status != _OK or not isinstance(said, dict):
+        raise refusal_in(response)
+    token_type = str(said.get("token_type", ""))
+    ledger.expect(
+        "token_type", "OIDCC-3.1.3.3", seen=token_type, expected="Bearer", holds=token_type.lower() == "bearer",
+        error="token_type_unknown",
+    )  # fmt: skip
+    caching = response.header("Cache-Control")
+    ledger.expect(
+        "Cache-Control", "RFC6749-5.1", seen=caching, expected="no-store", holds="no-store" in (caching or ""),
+        error="tokens_cacheable",
+    )  # fmt: skip
+    return _tokens(said)
+
+
+def refusal_in(response: Response) -> FlowRefused:
+    """The provider's refusal as it stands in a JSON answer."""
+    said: Any = response.json()
+    error = said.get("error") if isinstance(said, dict) else None
+    description = said.get("error_description", "") if isinstance(said, dict) else ""
+    return FlowRefused(Party.PROVIDER, error or f"status {response.status}", description)
+
+
+def _tokens(said: dict[str, Any]) -> Tokens:
+    if "access_token" not in said:
+        raise FlowRefused(Party.RELYING_PARTY, "access_token_missing", "the answer has no access token")
+    return Tokens(
+        access_token=said["access_token"],
+        token_type=said["token_type"],
+        expires_in=said.get("expires_in"),
+        scopes=frozenset(said["scope"].split()) if "scope" in said else None,
+        id_token=said.get("id_token"),
+        refresh_token=said.get("refresh_token"),
+    )
+
+
+def _basic(client_id: str, secret: str) -> Headers:
+    # RFC6749-2.3.1: both are form-encoded before they are joined.
+    joined = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    return (("Authorization", f"Basic {base64.b64encode(joined.encode()).decode()}"),)

@@ -1,0 +1,75 @@
+"""What passed between the parties of a run, complete and in order; pictures are made from it alone."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from oidc_lab.domain.shown import Shown
+from oidc_lab.relying_party.errors import Party
+from oidc_lab.relying_party.ledger import Check
+from oidc_lab.relying_party.message import Request, Response
+
+
+@dataclass(frozen=True)
+class Step:
+    """A message that a flow wants sent: what it is for, its clause, from whom to whom."""
+
+    title: str
+    clause: str
+    request: Request
+    sender: Party
+    receiver: Party
+
+
+@dataclass(frozen=True)
+class Exchange(Shown):
+    """A message that was sent, its answer, and the checks that the answer went through.
+
+    `response` is None for what the browser brings to the application. `truth` is what the provider says about a
+    refusal in the lab's own channel; it never passes over the wire.
+    """
+
+    step: Step
+    response: Response | None
+    at: datetime
+    checks: tuple[Check, ...] = ()
+    truth: tuple[str, ...] = ()
+
+    @property
+    def request(self) -> Request:
+        """The request as it was sent."""
+        return self.step.request
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How a run ended early."""
+
+    who: Party
+    error: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Trace(Shown):
+    """The exchanges of one run. Two runs from one seed give the same trace, byte for byte."""
+
+    title: str
+    exchanges: tuple[Exchange, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Every check of the run."""
+        return tuple(check for exchange in self.exchanges for check in exchange.checks)
+
+    def to_json(self) -> str:
+        """The whole trace as text, the same on every machine and Python version."""
+        return json.dumps(asdict(self), default=_plain, indent=1, ensure_ascii=True)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in a trace")

@@ -1,0 +1,1 @@
+"""The command line, the lessons in JupyterLab and the provider on a real port."""
