@@ -61,9 +61,7 @@ def test_a_port_in_use_is_named_with_another_to_try(run, tmp_path):
         port = taken.getsockname()[1]
         said = run(sys.executable, "-m", "oidc_lab", "lessons", "--port", port, "--folder", tmp_path / "mine")
     assert said.returncode == 1
-    assert said.stderr == (
-        f"the port {port} is in use: try  make lab PORT={port + 1}  or add --port {port + 1}\n"
-    )
+    assert said.stderr == (f"the port {port} is in use: try  make lab PORT={port + 1}  or add --port {port + 1}\n")
     assert not (tmp_path / "mine").exists()
 
 

@@ -108,9 +108,7 @@ SIGN_IN = sign_in.sign_in_page(
 )
 
 
-def test_enter_signs_in_and_leads_through_the_callback_to_where_it_redirects_on(
-    page, application, start_page
-):
+def test_enter_signs_in_and_leads_through_the_callback_to_where_it_redirects_on(page, application, start_page):
     callback, received = application
     # `localhost` makes the callback's site another one than the provider's and the start page's.
     redirect_uri = callback.replace("127.0.0.1", "localhost") + "/cb"
@@ -139,9 +137,7 @@ def test_a_demo_user_is_signed_in_with_one_click(page, application, start_page):
     assert page.told == []
 
 
-@pytest.mark.parametrize(
-    "redirect_uri", ["com.example.app:/cb", "http://[::1]:9/cb", "http://lab.example:9/cb"]
-)
+@pytest.mark.parametrize("redirect_uri", ["com.example.app:/cb", "http://[::1]:9/cb", "http://lab.example:9/cb"])
 def test_the_policy_lets_a_form_lead_to_each_kind_of_redirect_uri(page, redirect_uri):
     """Nobody answers there; the console tells whether the policy would have stopped the way."""
     policy = content_security_policy(form_targets=form_targets(redirect_uri))
@@ -153,9 +149,7 @@ def test_the_policy_lets_a_form_lead_to_each_kind_of_redirect_uri(page, redirect
     assert [message for message in page.told if "Security Policy" in message] == []
 
 
-@pytest.mark.parametrize(
-    "redirect_uri", ["com.example.app:/cb", "http://[::1]:9/cb", "http://lab.example:9/cb"]
-)
+@pytest.mark.parametrize("redirect_uri", ["com.example.app:/cb", "http://[::1]:9/cb", "http://lab.example:9/cb"])
 def test_without_its_target_the_policy_would_stop_the_way_back(page, redirect_uri):
     """Holds the tests above to their cause: the browser does enforce `form-action` on redirects."""
     with _site(_provider({"/": SIGN_IN}, content_security_policy(), redirect_uri)) as provider:
@@ -168,9 +162,7 @@ def test_a_form_post_response_submits_itself_under_its_policy(page, application,
     callback, received = application
     response = [("code", "x"), ("state", 'a&b"<'), ("submit", "y")]
     document = form_post.form_post_page(action=f"{callback}/cb", parameters=response)
-    policy = content_security_policy(
-        scripts=[form_post.SCRIPT_HASH], form_targets=form_targets(f"{callback}/cb")
-    )
+    policy = content_security_policy(scripts=[form_post.SCRIPT_HASH], form_targets=form_targets(f"{callback}/cb"))
     with _site(_provider({"/": document}, policy)) as provider:
         page.goto(provider, wait_until="commit")
         page.wait_for_url(f"{start_page}/welcome")

@@ -92,9 +92,7 @@ def _pages_with_forms(value: str) -> dict[str, str]:
             claims=[value],
             reason=value,
         ),
-        "confirm_sign_out": signed_out.confirm_sign_out_page(
-            **form, request=value, application=value, account=value
-        ),
+        "confirm_sign_out": signed_out.confirm_sign_out_page(**form, request=value, application=value, account=value),
         "form_post": form_post.form_post_page(action=value, parameters=[(value, value)]),
     }
 

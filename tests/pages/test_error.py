@@ -75,9 +75,7 @@ def test_a_letter_of_another_script_is_named(page, text):
     assert "cyrillic small letter a (U+0430)" in text(tree, "difference")
 
 
-@pytest.mark.parametrize(
-    ("received", "shown"), [(None, "Nothing was received."), ("", "(missing here)"), ("x", "x")]
-)
+@pytest.mark.parametrize(("received", "shown"), [(None, "Nothing was received."), ("", "(missing here)"), ("x", "x")])
 def test_a_value_not_sent_is_not_an_empty_one(page, text, received, shown):
     assert text(page(registered=["https://a.example/"], received=received), "received") == shown
 

@@ -47,9 +47,7 @@ OAUTH_MAPPING = {
     ApplicationType.NATIVE: _PUBLIC,
     ApplicationType.SPA: _PUBLIC,
     ApplicationType.TRADITIONAL: OAuthMapping(True, _SECRET, _SIGN_IN, ("code",), requires_pkce=False),
-    ApplicationType.MACHINE_TO_MACHINE: OAuthMapping(
-        True, _SECRET, ("client_credentials",), (), requires_pkce=False
-    ),
+    ApplicationType.MACHINE_TO_MACHINE: OAuthMapping(True, _SECRET, ("client_credentials",), (), requires_pkce=False),
 }
 
 
@@ -98,8 +96,8 @@ class Application:
             rule = f"a {LABEL[self.type]} application signs nobody in, so it has none"
             raise InvalidSetting(setting, list(uris), rule)
         for uri in uris:
-            if rule := redirect_uri.problem(uri):
-                raise InvalidSetting(setting, uri, rule)
+            if problem := redirect_uri.problem(uri):
+                raise InvalidSetting(setting, uri, problem)
 
     def _check_secret(self) -> None:
         if self.client_secret is not None and not self.confidential:
@@ -118,9 +116,7 @@ class Application:
 
     def accepts_redirect_uri(self, uri: str) -> bool:
         """Whether an answer may be sent to `uri`."""
-        return redirect_uri.matches(
-            uri, self.redirect_uris, any_loopback_port=self.type is ApplicationType.NATIVE
-        )
+        return redirect_uri.matches(uri, self.redirect_uris, any_loopback_port=self.type is ApplicationType.NATIVE)
 
     def accepts_post_logout_redirect_uri(self, uri: str) -> bool:
         """Whether a signed-out user may be sent to `uri`: exact comparison — OIDCRIL-3."""

@@ -69,9 +69,7 @@ def _sign_in(because: str, clause: str, refusal: str) -> Ask:
     return Ask(Page.SIGN_IN, because, clause, refusal)
 
 
-def _authentication(
-    request: AuthenticationRequest, session: Session, progress: Progress, now: datetime
-) -> Ask | None:
+def _authentication(request: AuthenticationRequest, session: Session, progress: Progress, now: datetime) -> Ask | None:
     if request.expected_sub not in (None, session.sub):
         because = "The application asks for another user than the one who is signed in."
         page = None if progress.signed_in else Page.SIGN_IN

@@ -349,6 +349,11 @@ _ENTRIES = (
         "A refresh asked for a scope that the user never agreed to.", "scope", "RFC6749-6",
         "Ask for the same scopes or fewer.",
     ),
+    Refusal(
+        "user_gone", "invalid_grant", _GRANT,
+        "The user who signed in has been deleted since.", "user", "RFC6749-5.2",
+        "Have a user sign in who is there.",
+    ),
     # UserInfo endpoint — RFC6750-3.1
     Refusal(
         "bearer_missing", "", "",

@@ -20,7 +20,6 @@ class Family:
     family_id: str
     client_id: str
     sub: str
-    grant_id: str
     sid: str
     auth_time: datetime
     offline: bool

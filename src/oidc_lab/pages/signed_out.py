@@ -24,9 +24,7 @@ def confirm_sign_out_page(
     )
 
 
-def signed_out_page(
-    *, stylesheet: str, notice: str = "", registered: Sequence[str] = (), received: str = ""
-) -> str:
+def signed_out_page(*, stylesheet: str, notice: str = "", registered: Sequence[str] = (), received: str = "") -> str:
     """Return the page shown to a user who is signed out and not sent on.
 
     `received` is the post-logout redirect URI that was not followed, compared with the registered ones.

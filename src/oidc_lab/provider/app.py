@@ -12,7 +12,17 @@ from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.redirect_uri import LOOPBACK_HOSTS
 from oidc_lab.domain.refusal import Refused
-from oidc_lab.provider import authorization, browser, consent, discovery, home, logout, sign_in, token, userinfo
+from oidc_lab.provider import (
+    authorization,
+    browser,
+    consent,
+    discovery,
+    home,
+    logout,
+    sign_in,
+    token,
+    userinfo,
+)
 from oidc_lab.provider.context import EXTENSION, Context, context
 from oidc_lab.provider.page import refusal_page
 from oidc_lab.provider.refusal import RefusalError
@@ -97,4 +107,3 @@ def _checked(issuer: str) -> str:
     if parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
         return issuer
     raise ValueError(f"the issuer {issuer!r} must begin with https:// (http:// only on this machine) (OIDCD-3)")
-

@@ -24,9 +24,7 @@ _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E ]*")
 _S256_LENGTH = 43
 
 
-def read_authentication_request(
-    parameters: Mapping[str, str], application: Application
-) -> AuthenticationRequest:
+def read_authentication_request(parameters: Mapping[str, str], application: Application) -> AuthenticationRequest:
     """Check every parameter, the first wrong one refuses; unknown parameters are ignored."""
     _check_response(parameters)
     _check_request_objects(parameters)
@@ -76,9 +74,7 @@ def _prompts(parameters: Mapping[str, str]) -> frozenset[str]:
     return prompts
 
 
-def _scopes(
-    parameters: Mapping[str, str], application: Application, prompts: frozenset[str]
-) -> frozenset[str]:
+def _scopes(parameters: Mapping[str, str], application: Application, prompts: frozenset[str]) -> frozenset[str]:
     scope = parameters.get("scope", "")
     if not _SCOPE.fullmatch(scope):
         refuse("scope_malformed")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from authlib.oauth2 import OAuth2Request
@@ -82,7 +83,7 @@ def _show(ask: Ask, parameters: MultiDict[str, str], waiting: Interaction | None
     if waiting is None:
         waiting = _open(ask, parameters)
     else:
-        changed = {"page": ask.page.value, "because": ask.because}
+        changed: dict[str, Any] = {"page": ask.page.value, "because": ask.because}
         changed |= {"signed_in": waiting.signed_in, "account_selected": waiting.account_selected}
         context().store.interactions.change(waiting.interaction_id, **changed)
     address = f"{context().path}/{ask.page.value}?{urlencode({'interaction': waiting.interaction_id})}"
@@ -134,5 +135,3 @@ def _as_get() -> Response:
     # A form posted from another site comes without our SameSite=Lax cookie; after the redirect it is there.
     address = f"{context().path}/authorize?{urlencode(list(request.form.items(multi=True)))}"
     return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
-
-

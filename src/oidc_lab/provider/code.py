@@ -156,9 +156,9 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
         answer: tuple[int, dict[str, Any], list[tuple[str, str]]] = super().create_token_response()
         return answer
 
-    def authenticate_user(self, authorization_code: IssuedCode) -> User | None:
+    def authenticate_user(self, authorization_code: IssuedCode) -> User:
         """The user who signed in."""
-        return context().store.users.find(authorization_code.family.sub)
+        return context().store.users.find(authorization_code.family.sub) or refuse("user_gone")
 
     def generate_token(self, **asked: Any) -> dict[str, Any]:
         """Make the token response; a refresh token belongs in it when the user agreed to offline access — OIDCC-11."""

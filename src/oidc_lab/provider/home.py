@@ -20,9 +20,7 @@ def home() -> Response:
     """Say what this is and where its endpoints are."""
     endpoints = [(name, value) for name, value in metadata().items() if name.endswith(("_endpoint", "_uri"))]
     applications = [(each.name, LABEL[each.type]) for each in context().store.applications.all()]
-    body = home_page(
-        stylesheet=stylesheet(), issuer=context().issuer, endpoints=endpoints, applications=applications
-    )
+    body = home_page(stylesheet=stylesheet(), issuer=context().issuer, endpoints=endpoints, applications=applications)
     return page(body)
 
 

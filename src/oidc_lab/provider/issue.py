@@ -17,7 +17,7 @@ POLICY = RefreshPolicy()
 def keep_tokens(token: dict[str, Any], source: Code | RefreshToken) -> None:
     """Keep the access token of a response, and its refresh token when it has one."""
     now, tokens = context().now, context().store.tokens
-    common = {"family": source.family, "claims": source.claims, "issued_at": now}
+    common: Any = {"family": source.family, "claims": source.claims, "issued_at": now}
     lifetime = timedelta(seconds=token["expires_in"])
     access = AccessToken(
         **common,

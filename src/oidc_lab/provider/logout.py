@@ -84,9 +84,7 @@ class EndSession(EndSessionEndpoint):
             refuse("logout_client_unknown", client_id=named, received=named)
         return client
 
-    def create_response(
-        self, validated_request: EndSessionRequest
-    ) -> tuple[int, str, list[tuple[str, str]]] | None:
+    def create_response(self, validated_request: EndSessionRequest) -> tuple[int, str, list[tuple[str, str]]] | None:
         """End the session; 303, so that a browser that posted does not post again — RFC9110-15.4.4."""
         answer = super().create_response(validated_request)
         return answer and (303, "", [*answer[2], ("Cache-Control", "no-store")])
@@ -126,9 +124,7 @@ def _signed_out_page(asked: EndSessionRequest) -> Response:
         notice = "The application asked to send you to an address that is not registered for it."
         if asked.client is None:
             notice = "The application asked to send you to an address, but did not say which application it is."
-    body = pages.signed_out_page(
-        stylesheet=stylesheet(), notice=notice, registered=registered, received=received
-    )
+    body = pages.signed_out_page(stylesheet=stylesheet(), notice=notice, registered=registered, received=received)
     return page(body)
 
 

@@ -73,9 +73,9 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         answer: tuple[int, dict[str, Any], list[tuple[str, str]]] = super().create_token_response()
         return answer
 
-    def authenticate_user(self, refresh_token: IssuedRefreshToken) -> User | None:
+    def authenticate_user(self, refresh_token: IssuedRefreshToken) -> User:
         """The user who agreed."""
-        return context().store.users.find(refresh_token.family.sub)
+        return context().store.users.find(refresh_token.family.sub) or refuse("user_gone")
 
     def save_token(self, token: dict[str, Any]) -> None:
         """Keep what is handed out."""

@@ -22,9 +22,7 @@ class RefusalError(OAuth2Error):
         received: str | None = None,
         details: Sequence[tuple[str, str]] = (),
     ) -> None:
-        super().__init__(
-            description=refusal.description, status_code=refusal.status, error=refusal.error or None
-        )
+        super().__init__(description=refusal.description, status_code=refusal.status, error=refusal.error or None)
         self.refusal = refusal
         self.client_id = client_id
         self.registered, self.received = tuple(registered), received
@@ -41,9 +39,7 @@ def refuse(
 ) -> NoReturn:
     """Refuse the present request with an entry of the catalogue."""
     seen = tuple((name, str(value)) for name, value in details.items())
-    raise RefusalError(
-        CATALOGUE[code], client_id=client_id, registered=registered, received=received, details=seen
-    )
+    raise RefusalError(CATALOGUE[code], client_id=client_id, registered=registered, received=received, details=seen)
 
 
 def record(error: RefusalError) -> None:

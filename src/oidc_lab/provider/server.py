@@ -65,9 +65,7 @@ class AuthorizationServer(FlaskAuthorizationServer):
         """The request given, or the present one."""
         return request if isinstance(request, OAuth2Request) else PostedRequest()
 
-    def authenticate_client(
-        self, request: OAuth2Request, methods: list[str], endpoint: str = "token"
-    ) -> Client:
+    def authenticate_client(self, request: OAuth2Request, methods: list[str], endpoint: str = "token") -> Client:
         """Find out which application sends a request."""
         return authenticate_client(request)
 

@@ -40,9 +40,7 @@ class Outgoing:
     asking: Asking
 
 
-def authorization_request(
-    provider: Provider, registration: Registration, asking: Asking, entropy: Entropy
-) -> Outgoing:
+def authorization_request(provider: Provider, registration: Registration, asking: Asking, entropy: Entropy) -> Outgoing:
     """Build the request with fresh state, nonce and PKCE verifier — OIDCC-3.1.2.1, RFC7636-4.3."""
     state, nonce, verifier = entropy.token(22), entropy.token(22), entropy.token()
     parameters = {
@@ -65,18 +63,18 @@ def code_challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
-def read_authorization_response(
-    delivered: Request, *, outgoing: Outgoing, provider: Provider, ledger: Ledger
-) -> str:
+def read_authorization_response(delivered: Request, *, outgoing: Outgoing, provider: Provider, ledger: Ledger) -> str:
     """Believe an answer that belongs to this request and comes from this provider; gives the code."""
     answer = _answer(delivered, outgoing.asking.response_mode or "query")
     # State first: whether this answer belongs to this browser's request comes before what it says.
-    ledger.equal(
-        "state", "RFC6749-10.12", seen=answer.get("state"), expected=outgoing.state, error="state_mismatch"
-    )
+    ledger.equal("state", "RFC6749-10.12", seen=answer.get("state"), expected=outgoing.state, error="state_mismatch")
     if provider.sends_iss or "iss" in answer:
         ledger.equal(
-            "iss of the answer", "RFC9207-2.4", seen=answer.get("iss"), expected=provider.issuer, error="iss_mismatch"
+            "iss of the answer",
+            "RFC9207-2.4",
+            seen=answer.get("iss"),
+            expected=provider.issuer,
+            error="iss_mismatch",
         )
     else:
         ledger.not_needed("iss of the answer", "RFC9207-2.4", "the provider does not send it")

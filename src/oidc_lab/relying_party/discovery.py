@@ -35,8 +35,17 @@ def read_discovery_response(response: Response, *, issuer: str, ledger: Ledger) 
     """Believe a configuration that names the issuer it was asked for — OIDCD-4.3."""
     said = _object(response)
     ledger.equal(
-        "issuer of the configuration", "OIDCD-4.3", seen=said.get("issuer"), expected=issuer, error="issuer_mismatch"
+        "issuer of the configuration",
+        "OIDCD-4.3",
+        seen=said.get("issuer"),
+        expected=issuer,
+        error="issuer_mismatch",
     )
+    methods = said.get("code_challenge_methods_supported", [])
+    ledger.expect(
+        "PKCE is supported", "RFC9700-2.1.1", seen=", ".join(methods), expected="S256", holds="S256" in methods,
+        error="pkce_unsupported",
+    )  # fmt: skip
     try:
         return Provider(
             issuer=issuer,

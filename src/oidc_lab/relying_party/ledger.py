@@ -1,4 +1,4 @@
-"""Keeps what was checked: the clause, the value seen, the value expected and the verdict, also when it passes."""
+"""Keeps what was checked: clause, value seen, value expected and verdict, also of what passes."""
 
 from dataclasses import dataclass
 from enum import StrEnum

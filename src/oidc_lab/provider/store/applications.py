@@ -49,7 +49,8 @@ class Applications:
         with self._database.transaction() as connection:
             kept = list(connection.scalars(_SECRETS, {"client_id": client_id}))
         received = digest(secret)
-        return any([hmac.compare_digest(each, received) for each in kept])
+        matches = [hmac.compare_digest(each, received) for each in kept]  # all of them, also after a match
+        return any(matches)
 
 
 def _row(application: Application, now: datetime) -> dict[str, Any]:

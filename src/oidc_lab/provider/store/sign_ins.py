@@ -41,9 +41,7 @@ _SESSION = (
 )
 _INTERACTION = select(interactions).where(interactions.c.interaction_id == bindparam("interaction_id"))
 _DROP_INTERACTION = delete(interactions).where(interactions.c.interaction_id == bindparam("interaction_id"))
-_GRANT = (
-    select(grants).where(grants.c.sub == bindparam("sub")).where(grants.c.client_id == bindparam("client_id"))
-)
+_GRANT = select(grants).where(grants.c.sub == bindparam("sub")).where(grants.c.client_id == bindparam("client_id"))
 
 
 class Sessions:

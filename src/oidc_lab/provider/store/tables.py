@@ -126,7 +126,6 @@ families = Table(
     Column("family_id", String(64), primary_key=True),
     Column("client_id", ForeignKey("applications.client_id", ondelete="CASCADE"), nullable=False),
     Column("sub", ForeignKey("users.sub", ondelete="CASCADE"), nullable=False),
-    Column("grant_id", String(64), nullable=False, index=True),
     Column("sid", String(64), nullable=False, index=True),
     _moment("auth_time"),
     Column("offline", Boolean, nullable=False),

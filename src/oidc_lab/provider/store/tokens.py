@@ -1,4 +1,4 @@
-"""Keeps codes, access tokens and refresh tokens by family; consumes each code and refresh token once — RFC6749-4.1.2."""
+"""Keeps codes and tokens by family; uses each code and refresh token up once — RFC6749-4.1.2."""
 
 from dataclasses import asdict, fields
 from datetime import datetime
