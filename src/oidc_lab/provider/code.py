@@ -180,7 +180,7 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
 
 
 class ProofOfPossessionOfCode(CodeChallenge):
-    """Authlib's PKCE with the reasons of the catalogue — RFC7636-4.6."""
+    """Authlib's PKCE with the reasons of the catalogue — RFC7636-4.5, RFC7636-4.6."""
 
     def __call__(self, grant: Any) -> None:
         """Check at the token endpoint; the challenge was checked when the request was read."""

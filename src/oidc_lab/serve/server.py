@@ -33,8 +33,15 @@ class LiveServer:
     first, and make_app is called with its url: http://127.0.0.1:PORT. Requests that arrive meanwhile wait.
     """
 
-    def __init__(self, make_app: "Callable[[str], WSGIApplication]", port: int = 0) -> None:
+    def __init__(
+        self,
+        make_app: "Callable[[str], WSGIApplication]",
+        port: int = 0,
+        *,
+        on_close: Callable[[], None] = lambda: None,
+    ) -> None:
         listener = listening(port)
+        self._on_close = on_close
         try:
             self.port: int = listener.getsockname()[1]
             self.url = f"http://{LOOPBACK}:{self.port}"
@@ -56,6 +63,12 @@ class LiveServer:
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
+            self._on_close()
+
+    def wait(self) -> None:
+        """Stays until somebody closes it, or presses Ctrl-C: a wait without end would not hear it on Windows."""
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)
 
     def __enter__(self) -> Self:
         return self

@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import StaticPool
 
 IN_MEMORY = "sqlite://"
 
@@ -19,9 +19,11 @@ class Database:
     """A database by its SQLAlchemy URL. `transaction()` joins the one that this thread is in already."""
 
     def __init__(self, url: str = IN_MEMORY) -> None:
-        self.engine = _open(url)
-        # One connection serves a memory database; two threads must not meet in its transaction.
-        in_memory = isinstance(self.engine.pool, StaticPool)
+        address = make_url(url)
+        in_memory = address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:")
+        self._engine = _memory() if in_memory else _open(url)
+        # A memory database lives as long as its one connection; two threads must not meet in its transaction.
+        self._only: Connection | None = self._engine.connect() if in_memory else None
         self._turn: AbstractContextManager[Any] = threading.RLock() if in_memory else nullcontext()
         self._current = threading.local()
 
@@ -32,7 +34,7 @@ class Database:
         if connection is not None:
             yield connection
             return
-        with self._turn, self.engine.begin() as connection:
+        with self._turn, self._begin() as connection:
             self._current.connection = connection
             try:
                 yield connection
@@ -41,17 +43,35 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; a memory database is gone after that."""
-        self.engine.dispose()
+        if self._only is not None:
+            self._only.close()
+        else:
+            self._engine.dispose()
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        if self._only is None:
+            with self._engine.begin() as connection:
+                yield connection
+        else:
+            with self._only.begin():
+                yield self._only
 
 
-def _open(url: str) -> Engine:
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address)
-    in_memory = address.database in (None, "", ":memory:")
-    pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+@cache
+def _memory() -> Engine:
+    """The engine of all memory databases: each connection is a database of its own.
+
+    SQLAlchemy keeps what it compiled by engine; with an engine for each, every new lab would compile anew.
+    """
+    return _open(IN_MEMORY, poolclass=NullPool)
+
+
+def _open(url: str, **pool: Any) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, **pool)
     arguments = {"check_same_thread": False, "timeout": _SQLITE_PATIENCE}
-    engine = create_engine(address, connect_args=arguments, **pool)
+    engine = create_engine(url, connect_args=arguments, **pool)
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _take_the_write_lock_first)
     return engine

@@ -17,7 +17,8 @@ class Store:
 
     def __init__(self, url: str = IN_MEMORY) -> None:
         self._database = Database(url)
-        metadata.create_all(self._database.engine)
+        with self._database.transaction() as connection:
+            metadata.create_all(connection)
         self.applications = Applications(self._database)
         self.users = Users(self._database)
         self.sessions = Sessions(self._database)

@@ -1,0 +1,59 @@
+"""Reads a signed token and decides whether its signature is believed — RFC7515-5.2, RFC8725-3.1."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
+
+from oidc_lab.relying_party.errors import FlowRefused, Party
+from oidc_lab.relying_party.ledger import Ledger
+from oidc_lab.relying_party.registration import Registration
+
+_JWS_PARTS, _JWE_PARTS = 3, 5
+
+# What joserfc and the decoder of JSON raise about a text that a stranger wrote.
+UNREADABLE = (JoseError, ValueError, TypeError, AttributeError, KeyError, RecursionError)
+
+
+def read_claims(token: str, ledger: Ledger) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Give header and claims of a token that nobody has yet reason to believe."""
+    # 1. Encryption was not agreed on at registration.
+    parts = token.count(".") + 1
+    kind = {_JWS_PARTS: "signed", _JWE_PARTS: "encrypted"}.get(parts, f"text of {parts} parts")
+    ledger.equal("1. encryption", "OIDCC-3.1.3.7", seen=kind, expected="signed", error="id_token_encryption")
+    try:
+        opened = extract_compact(token.encode())
+        header, claims = opened.headers(), json.loads(opened.payload)
+    except UNREADABLE as error:
+        raise FlowRefused(Party.RELYING_PARTY, "id_token_unreadable", str(error)) from None
+    if not isinstance(claims, dict):
+        raise FlowRefused(Party.RELYING_PARTY, "id_token_unreadable", "the claims are no JSON object")
+    return header, claims
+
+
+def check_signature(
+    token: str, header: Mapping[str, Any], keys: KeySet, registration: Registration, ledger: Ledger
+) -> None:
+    """Verify with the registered algorithm, never just the one that the token names."""
+    algorithm = registration.id_token_signed_response_alg
+    if header.get("alg") == algorithm:
+        _check_key(token, header, keys, registration, ledger)
+    else:  # then number 6 cannot even be tried, and number 7 says why
+        ledger.not_needed("6. signature", "OIDCC-3.1.3.7", "the algorithm is refused, see 7")
+    ledger.equal("7. alg", "OIDCC-3.1.3.7", seen=header.get("alg"), expected=algorithm, error="id_token_alg")
+
+
+def _check_key(
+    token: str, header: Mapping[str, Any], keys: KeySet, registration: Registration, ledger: Ledger
+) -> None:
+    try:
+        jwt.decode(token, keys, [registration.id_token_signed_response_alg])
+        seen, holds = f"valid, by key {header.get('kid', 'without a name')}", True
+    except UNREADABLE as error:
+        seen, holds = f"{type(error).__name__}: {error}", False
+    expected = f"a signature by a key of {registration.issuer}"
+    ledger.expect("6. signature", "OIDCC-3.1.3.7", seen=seen, expected=expected, holds=holds, error="id_token_signature")

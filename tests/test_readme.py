@@ -1,0 +1,54 @@
+"""The README says what is there: its table of clauses, its map and its Python are held to the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[1]
+README = (TOP / "README.md").read_text("utf-8")
+SOURCE = TOP / "src" / "oidc_lab"
+
+ROWS = re.findall(r"^\| ((?:OIDC|RFC)[\w.-]+) \| `(\w+)` \| `(\w+)` \| (\d\d) \|$", README, flags=re.MULTILINE)
+
+
+def clauses_in(file: Path) -> set[str]:
+    return set(re.findall(r"(?:OIDC\w*|RFC\d+)-[\d.]*\d", file.read_text("utf-8")))
+
+
+def test_the_table_of_clauses_is_there() -> None:
+    assert len(ROWS) >= 10
+
+
+@pytest.mark.parametrize(("clause", "provider", "relying_party", "lesson"), ROWS)
+def test_each_clause_is_cited_where_the_table_says(
+    clause: str, provider: str, relying_party: str, lesson: str
+) -> None:
+    assert clause in clauses_in(SOURCE / "provider" / f"{provider}.py")
+    assert clause in clauses_in(SOURCE / "relying_party" / f"{relying_party}.py")
+    assert list((TOP / "notebooks").glob(f"{lesson}_*.ipynb")), f"there is no lesson {lesson}"
+
+
+def test_every_step_that_both_sides_have_is_in_the_table() -> None:
+    sides = [{file.stem for file in (SOURCE / side).glob("*.py")} for side in ("provider", "relying_party")]
+    steps = (sides[0] & sides[1]) - {"__init__"}
+    assert steps <= {name for _, provider, relying_party, _ in ROWS for name in (provider, relying_party)}
+
+
+@pytest.mark.parametrize("place", sorted(set(re.findall(r"`((?:src|tests|data|notebooks)/[\w/.]*)`", README))))
+def test_every_place_on_the_map_exists(place: str) -> None:
+    assert (TOP / place).exists()
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)]+)\)", README))))
+def test_every_link_within_the_repository_leads_somewhere(link: str) -> None:
+    assert (TOP / link).exists()
+
+
+def test_the_python_of_the_first_steps_runs() -> None:
+    code = re.search(r"```python\n(.+?)```", README, flags=re.DOTALL)
+    assert code is not None
+    names: dict[str, object] = {}
+    exec(code[1], names)  # noqa: S102 - the README's own text
+    names["lab"].close()  # type: ignore[attr-defined]
+    assert names["run"].result.sub == "anna"  # type: ignore[attr-defined]
