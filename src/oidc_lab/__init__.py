@@ -1,24 +1,39 @@
-"""OIDC Lab: OpenID Connect to take apart. `from oidc_lab import Lab` is all a lesson needs."""
+"""OIDC Lab: OpenID Connect to take apart. `from oidc_lab import Lab` is all that a lesson needs."""
 
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from oidc_lab.domain.application import Application, ApplicationType
+    from oidc_lab.domain.user import User
     from oidc_lab.lab import Lab
+    from oidc_lab.provider.app import create_app
+    from oidc_lab.views.checks import table as checks
+    from oidc_lab.views.mermaid import mermaid
 
-__all__ = ["Lab"]
+__all__ = ["Application", "ApplicationType", "Lab", "User", "checks", "create_app", "mermaid"]
 
 # joserfc warns about the name "EdDSA" since RFC 9864 gave each curve a name of its own. Applications register
 # "EdDSA", which is what nearly every relying party knows.
 warnings.filterwarnings("ignore", message="EdDSA is deprecated via RFC 9864")
 
+_FROM = {
+    "Application": ("oidc_lab.domain.application", "Application"),
+    "ApplicationType": ("oidc_lab.domain.application", "ApplicationType"),
+    "Lab": ("oidc_lab.lab", "Lab"),
+    "User": ("oidc_lab.domain.user", "User"),
+    "checks": ("oidc_lab.views.checks", "table"),
+    "create_app": ("oidc_lab.provider.app", "create_app"),
+    "mermaid": ("oidc_lab.views.mermaid", "mermaid"),
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Load the bench when it is first asked for, so that importing one part does not cost all of them."""
+    """Load a part when it is first asked for, so that importing one does not cost all of them."""
+    if name not in _FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _FROM[name]
     if name == "Lab":
-        from oidc_lab import views
-        from oidc_lab.lab import Lab
-
-        views.put_on()
-        return Lab
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import_module("oidc_lab.views").put_on()
+    return getattr(import_module(module), attribute)

@@ -103,6 +103,8 @@ class Application:
         if self.client_secret is not None and not self.confidential:
             rule = f"a {LABEL[self.type]} application cannot keep a secret, so it has none"
             raise InvalidSetting("client_secret", "…", rule)
+        if self.client_secret == "":
+            raise InvalidSetting("client_secret", "", "it must not be empty")
 
     @property
     def oauth(self) -> OAuthMapping:

@@ -96,7 +96,8 @@ def _account(request: AuthenticationRequest, progress: Progress) -> Ask | None:
     if "select_account" not in request.prompts or progress.account_selected or progress.signed_in:
         return None
     because = "The application asks the user to choose an account (prompt=select_account)."
-    return Ask(Page.SELECT_ACCOUNT, because, "OIDCC-3.1.2.1", "account_selection_required")
+    # Never refused: prompt=none, which forbids the page, cannot come together with select_account.
+    return Ask(Page.SELECT_ACCOUNT, because, "OIDCC-3.1.2.1")
 
 
 def _consent(request: AuthenticationRequest, progress: Progress, grant: Grant | None) -> Ask | None:

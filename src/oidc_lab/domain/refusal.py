@@ -100,7 +100,8 @@ _ENTRIES = (
     ),
     Refusal(
         "scope_missing", "invalid_scope", "The request asks for no scope that is known here.",
-        "scope is missing, empty, or has only values that this provider does not know.", "scope",
+        "scope is missing, empty, or has only values that this provider does not know (offline_access counts "
+        "only with prompt=consent).", "scope",
         "RFC6749-3.3", "Send scope=openid, and more scopes for more claims.",
     ),
     Refusal(
@@ -110,7 +111,8 @@ _ENTRIES = (
     ),
     Refusal(
         "challenge_missing", "invalid_request", "The parameter code_challenge is missing.",
-        "This application cannot keep a secret, so PKCE is what binds the code to it.", "code_challenge",
+        "An application that cannot keep a secret needs PKCE to bind the code to it; for any other, a "
+        "code_challenge_method without a challenge makes no sense.", "code_challenge",
         "RFC7636-4.4.1", "Send code_challenge and code_challenge_method=S256.",
     ),
     Refusal(
@@ -155,6 +157,11 @@ _ENTRIES = (
         "id_token_hint", "OIDCC-3.1.2.1", "Send an ID Token of this provider, unchanged, or leave it out.",
     ),
     Refusal(
+        "authorization_hint_of_another_application", "invalid_request", "The id_token_hint is not valid.",
+        "The hint was issued to another application; a hint is about the user's session with this one.",
+        "id_token_hint", "OIDCC-3.1.2.1", "Send an ID Token that this application received, or leave it out.",
+    ),
+    Refusal(
         "request_not_supported", "request_not_supported", "The request parameter is not supported.",
         "Request objects are not supported here, and ignoring one would mean ignoring what it says.",
         "request", "OIDCC-3.1.2.6", "Send the parameters in the query.",
@@ -185,11 +192,6 @@ _ENTRIES = (
         "other_user_expected", "login_required", "Another user is signed in than the request asks for.",
         "id_token_hint (or a requested sub) names another user than the one who is signed in.",
         "id_token_hint", "OIDCC-3.1.2.1", "Leave the hint out, or have the expected user sign in.",
-    ),
-    Refusal(
-        "account_selection_required", "account_selection_required", "The user must select an account.",
-        "A page to choose an account would be needed, and none may be shown.", "prompt", "OIDCC-3.1.2.6",
-        "Send the request without prompt=none.",
     ),
     Refusal(
         "consent_required", "consent_required", "The user must agree.",
@@ -238,9 +240,10 @@ _ENTRIES = (
         "RFC6749-3.2.1", "Send the secret, with client_secret_basic or client_secret_post.", status=401,
     ),
     Refusal(
-        "credentials_malformed", "invalid_request", "The Authorization header is malformed.",
-        "The Basic header is not the base64 of client_id:client_secret.", "Authorization", "RFC6749-2.3.1",
-        "Encode client_id and client_secret as form values, join them with a colon, then base64.",
+        "credentials_malformed", "invalid_client", _CLIENT,
+        "The Authorization header is not Basic and the base64 of client_id:client_secret.", "Authorization",
+        "RFC6749-2.3.1", "Encode client_id and client_secret as form values, join them with a colon, then base64.",
+        status=401,
     ),
     Refusal(
         "credentials_in_two_places", "invalid_request", "More than one method of client authentication.",
@@ -281,6 +284,11 @@ _ENTRIES = (
         "code_expired", "invalid_grant", _GRANT,
         "The code was redeemed after its 60 seconds.", "code", "RFC6749-4.1.2",
         "Redeem the code at once; check that nothing on the way waits.",
+    ),
+    Refusal(
+        "code_revoked", "invalid_grant", _GRANT,
+        "The user signed out before the code was redeemed, so what it stands for has ended.", "code",
+        "RFC6749-5.2", "Have the user sign in again.",
     ),
     Refusal(
         "code_used", "invalid_grant", _GRANT,
@@ -362,12 +370,13 @@ _ENTRIES = (
     ),
     Refusal(
         "bearer_malformed", "invalid_request", "The Authorization header is malformed.",
-        "The header is not Bearer and one token.", "Authorization", "RFC6750-2.1",
+        "The header names the scheme Bearer, but not one token after it.", "Authorization", "RFC6750-2.1",
         "Send Authorization: Bearer and the access token.",
     ),
     Refusal(
         "bearer_in_two_places", "invalid_request", "The access token was sent in more than one way.",
-        "The token is in the header and in the body.", "access_token", "RFC6750-2", "Send it in one way.",
+        "The token is in the header and in the body, or twice in the body.", "access_token", "RFC6750-2",
+        "Send it in one way.",
     ),
     Refusal(
         "bearer_unknown", "invalid_token", _TOKEN,

@@ -9,6 +9,6 @@ class Shown:
 
     view: ClassVar[Callable[[Any], dict[str, str]] | None] = None
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         view = type(self).view
         return {"text/plain": repr(self)} if view is None else view(self)

@@ -3,6 +3,10 @@
 A clause is a prefix and a section number: `OIDCC-3.1.3.7`, `RFC6749-4.1.2`.
 """
 
+import re
+
+_SECTION = re.compile(r"[0-9A-Z]+(\.[0-9]+)*")
+
 _DOCUMENTS = {
     "OIDCC": ("OpenID Connect Core 1.0", "https://openid.net/specs/openid-connect-core-1_0.html"),
     "OIDCD": ("OpenID Connect Discovery 1.0", "https://openid.net/specs/openid-connect-discovery-1_0.html"),
@@ -38,7 +42,7 @@ def title(clause: str) -> str:
     """Name the document and section of a clause: `OpenID Connect Core 1.0, section 3.1.3.7`."""
     document, section = _split(clause)
     name = f"RFC {document[3:]}" if document.startswith("RFC") else _DOCUMENTS[document][0]
-    return f"{name}, section {section}" if section else name
+    return f"{name}, {_part(section)} {section}" if section else name
 
 
 def link(clause: str) -> str:
@@ -49,13 +53,18 @@ def link(clause: str) -> str:
     document, section = _split(clause)
     if document.startswith("RFC"):
         address = f"https://www.rfc-editor.org/rfc/rfc{document[3:]}"
-        return f"{address}#section-{section}" if section else address
+        return f"{address}#{_part(section)}-{section}" if section else address
     address = _DOCUMENTS[document][1]
     return f"{address}#rfc.section.{section}" if section else address
 
 
+def _part(section: str) -> str:
+    return "appendix" if section[0].isalpha() else "section"
+
+
 def _split(clause: str) -> tuple[str, str]:
-    document, _, section = clause.partition("-")
-    if document in _DOCUMENTS or (document.startswith("RFC") and document[3:].isdigit()):
+    document, dash, section = clause.partition("-")
+    cited = document in _DOCUMENTS or (document.startswith("RFC") and document[3:].isdecimal())
+    if cited and (not dash or _SECTION.fullmatch(section)):
         return document, section
     raise ValueError(f"{clause!r} is no clause this project cites; the prefixes are {', '.join(_DOCUMENTS)}, RFC…")

@@ -26,6 +26,8 @@ class User:
             raise InvalidSetting("sub", self.sub, rule)
         if not self.username:
             raise InvalidSetting("username", self.username, "it must not be empty")
+        if "sub" in self.claims:
+            raise InvalidSetting("claims.sub", self.claims["sub"], "sub stands beside the claims, not among them")
 
     @property
     def name(self) -> str:

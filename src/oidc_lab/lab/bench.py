@@ -1,10 +1,10 @@
 """The bench: provider, relying party, clock and demo data in one line, joined by an in-process wire."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Self
 
 import httpx2
 
@@ -13,46 +13,19 @@ from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.user import User
 from oidc_lab.lab import data as demo
 from oidc_lab.lab.clock import START, LabClock
-from oidc_lab.lab.entropy import SeededEntropy
+from oidc_lab.lab.named import Named
+from oidc_lab.lab.parties import persona_of, registration_of
+from oidc_lab.lab.stock import all_applications, entropy_for, stock
 from oidc_lab.provider.app import create_app
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.connection import IN_MEMORY
 from oidc_lab.relying_party.authorization import Asking
-from oidc_lab.relying_party.browser import Persona
-from oidc_lab.relying_party.flow import Bench, SignedIn, authorization_code_flow, sign_out_flow
+from oidc_lab.relying_party.flow import Bench, Flow, SignedIn, authorization_code_flow, refresh_flow, sign_out_flow
 from oidc_lab.relying_party.ledger import Ledger
-from oidc_lab.relying_party.registration import Registration
-from oidc_lab.relying_party.run import Lane, Run, Wire
+from oidc_lab.relying_party.run import Run
+from oidc_lab.relying_party.wire import Lane, Wire
 
 ISSUER = "https://provider.test"
-
-Item = TypeVar("Item")
-
-
-class Named(Mapping[str, Item], Generic[Item]):
-    """Things by name, in the order in which they came; an unknown name is answered with the known ones."""
-
-    def __init__(self, kind: str, items: Mapping[str, Item]) -> None:
-        self._kind, self._items = kind, dict(items)
-
-    def __getitem__(self, name: str) -> Item:
-        """The thing with this name. Raises KeyError that names those there are."""
-        if name not in self._items:
-            raise KeyError(f"there is no {self._kind} {name!r}; there are {', '.join(self._items)}")
-        return self._items[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __repr__(self) -> str:
-        return f"{self._kind}s: {', '.join(self._items)}"
-
-    def add(self, name: str, item: Item) -> None:
-        """Note one more."""
-        self._items[name] = item
 
 
 class Lab:
@@ -60,6 +33,7 @@ class Lab:
 
     `data` is a folder with applications.toml and users.toml; without it the demo data is used. `store` is an
     SQLAlchemy URL. `refusals` is the lab's own channel: the true reason of everything the provider refused.
+    Raises DataError when there is a mistake in the data.
     """
 
     def __init__(
@@ -71,33 +45,38 @@ class Lab:
         data: Path | str | None = None,
         start: datetime = START,
     ) -> None:
-        self.seed = seed
-        self.issuer = issuer
+        folder = demo.folder() if data is None else Path(data)
+        applications, users = demo.read_applications(folder), demo.read_users(folder)
+        keys = demo.read_test_keys(folder if (folder / demo.TEST_KEYS).exists() else demo.folder())
+        self.seed, self.issuer = seed, issuer
         self.refusals: list[Refused] = []
-        self._entropy = SeededEntropy(seed)
-        self._store = Store(store)
-        self.clock = LabClock(start, self._store.tokens.next_expiry)
-        folder = Path(data) if data is not None else demo.folder()
-        users = demo.read_users(folder)
-        self.applications: Named[Application] = Named("application", {})
         self.users = Named("user", {each.user.sub: each.user for each in users})
         self.passwords = Named("user", {each.user.sub: each.password for each in users})
-        self.provider = create_app(
-            issuer=issuer,
-            clock=self.clock,
-            entropy=self._entropy.child("provider"),
-            keys=demo.read_test_keys(folder if (folder / demo.TEST_KEYS).exists() else demo.folder()),
-            store=self._store,
-            initial_passwords=self.passwords,
-            on_refusal=self.refusals.append,
-        )
-        self._chance = self._entropy.child("relying party")
-        self._relying_party = self._lane()
-        self._browsers: dict[str, Lane] = {}
-        self._fill(demo.read_applications(folder), users)
+        self._lanes: dict[str, Lane] = {}
+        self._store = Store(store)
+        try:
+            self.clock = LabClock(start, self._store.tokens.next_expiry)
+            stock(self._store, applications, users, self.clock.now)
+            self.applications = Named("application", all_applications(self._store, applications))
+            entropy = entropy_for(self._store, seed)
+            self._entropy = entropy.child("relying party")
+            self.provider = create_app(
+                issuer=issuer,
+                clock=self.clock,
+                entropy=entropy.child("provider"),
+                keys=keys,
+                store=self._store,
+                initial_passwords=self.passwords,
+                on_refusal=self.refusals.append,
+            )
+        except BaseException:
+            self._store.close()
+            raise
 
     def register(self, application: Application) -> Application:
         """Register one more application at the provider; gives it back."""
+        if application.client_id in self.applications:
+            raise ValueError(f"there is an application {application.client_id!r} already; give it another client_id")
         self._store.applications.add(application, self.clock.now)
         self.applications.add(application.client_id, application)
         return application
@@ -107,41 +86,80 @@ class Lab:
         application: Application | str,
         user: User | str,
         *,
-        scopes: tuple[str, ...] | list[str] = Asking.scopes,
+        scopes: Iterable[str] | str = Asking.scopes,
+        prompt: str | None = None,
+        max_age: int | None = None,
+        response_mode: str | None = None,
+        login_hint: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        more: Mapping[str, str] | None = None,
         password: str | None = None,
         agrees: bool = True,
         redirect_uri: str | None = None,
-        **asking: Any,
+        token_endpoint_auth_method: str | None = None,
     ) -> Run:
         """Begin to sign a user in; `finish()` the run or `advance()` it step by step.
 
-        `asking` takes prompt, max_age (seconds), response_mode, login_hint, claims and more (parameters sent as
-        they are). Without `password` the scripted browser uses the lab's one-click shortcut. Each user sits at
-        a browser of their own, which remembers who is signed in.
+        The first six say what the application asks for, `max_age` in seconds; parameters in `more` are sent as they
+        are. Without `password` the scripted browser uses the lab's one-click shortcut. `agrees` is what the user
+        answers when asked for consent. Each user sits at a browser of their own, which remembers who is signed in.
         """
-        bench = self._bench(application, user, password=password, agrees=agrees, redirect_uri=redirect_uri)
-        flow = authorization_code_flow(bench, Asking(scopes=tuple(scopes), **asking))
-        return self._run(f"{bench.persona.name} signs in to {self._application(application).name}", flow, bench)
+        asking = Asking(
+            scopes=tuple(scopes.split() if isinstance(scopes, str) else scopes),
+            prompt=prompt,
+            max_age=max_age,
+            response_mode=response_mode,
+            login_hint=login_hint,
+            claims=claims,
+            more=more or {},
+        )
+        bench = self._bench(
+            application,
+            user,
+            password=password,
+            agrees=agrees,
+            redirect_uri=redirect_uri,
+            token_endpoint_auth_method=token_endpoint_auth_method,
+        )
+        return self._run("{user} signs in to {application}", application, authorization_code_flow(bench, asking), bench)
+
+    def refresh(
+        self,
+        application: Application | str,
+        user: User | str,
+        *,
+        signed_in: SignedIn | Run,
+        scopes: Iterable[str] | str = (),
+        token_endpoint_auth_method: str | None = None,
+    ) -> Run:
+        """Begin to get new tokens with the refresh token of `signed_in` (a run or its result).
+
+        `scopes` asks for fewer than the user granted. A sign-in gives a refresh token when it asks for the scope
+        offline_access with prompt="consent".
+        """
+        bench = self._bench(application, user, token_endpoint_auth_method=token_endpoint_auth_method)
+        fewer = tuple(scopes.split() if isinstance(scopes, str) else scopes)
+        flow = refresh_flow(bench, _result(signed_in), fewer)
+        return self._run("{application} refreshes the tokens of {user}", application, flow, bench)
 
     def sign_out(
         self, application: Application | str, user: User | str, *, signed_in: SignedIn | Run | None = None
     ) -> Run:
-        """Begin to sign a user out; the ID Token of `signed_in` (a sign-in's run or result) goes along as hint.
+        """Begin to sign a user out; the ID Token of `signed_in` (a run or its result) goes along as hint.
 
         Without it the provider asks the user first.
         """
         bench = self._bench(application, user)
-        result = signed_in.result if isinstance(signed_in, Run) else signed_in
-        flow = sign_out_flow(bench, result.tokens.id_token if result else None)
-        return self._run(f"{bench.persona.name} signs out of {self._application(application).name}", flow, bench)
+        hint = None if signed_in is None else _result(signed_in).tokens.id_token
+        return self._run("{user} signs out of {application}", application, sign_out_flow(bench, hint), bench)
 
     def close(self) -> None:
         """Close the connections and the store; a memory store is gone after that."""
-        for lane in (self._relying_party, *self._browsers.values()):
+        for lane in self._lanes.values():
             lane.close()
         self._store.close()
 
-    def __enter__(self) -> "Lab":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -153,16 +171,6 @@ class Lab:
         there = f"{len(self.applications)} applications, {len(self.users)} users"
         return f"Lab(seed={self.seed!r}) at {self.issuer}: {there}, {self.clock.now:%Y-%m-%d %H:%M:%S} UTC"
 
-    def _fill(self, applications: list[Application], users: list[demo.DemoUser]) -> None:
-        with self._store.transaction():
-            for each in users:
-                if self._store.users.find(each.user.sub) is None:
-                    self._store.users.add(each.user, demo=True)
-            for application in applications:
-                self.applications.add(application.client_id, application)
-                if self._store.applications.find(application.client_id) is None:
-                    self._store.applications.add(application, self.clock.now)
-
     def _application(self, application: Application | str) -> Application:
         return self.applications[application] if isinstance(application, str) else application
 
@@ -173,39 +181,30 @@ class Lab:
         *,
         password: str | None = None,
         agrees: bool = True,
-        redirect_uri: str | None = None,
+        **registered: str | None,
     ) -> Bench:
-        who = self.users[user] if isinstance(user, str) else user
-        registration = self._registration(self._application(application), redirect_uri)
-        persona = Persona(sub=who.sub, name=who.name, username=who.username, password=password, agrees=agrees)
         return Bench(
-            registration=registration,
-            persona=persona,
-            entropy=self._chance,
+            registration=registration_of(self._application(application), self.issuer, **registered),
+            persona=persona_of(self.users[user] if isinstance(user, str) else user, password=password, agrees=agrees),
+            entropy=self._entropy,
             clock=self.clock,
             ledger=Ledger(),
         )
 
-    def _registration(self, application: Application, redirect_uri: str | None) -> Registration:
-        if not application.redirect_uris:
-            raise ValueError(f"{application.name} has no redirect URI: nobody can sign in to it")
-        back = application.post_logout_redirect_uris
-        return Registration(
-            issuer=self.issuer,
-            client_id=application.client_id,
-            client_secret=application.client_secret,
-            redirect_uri=redirect_uri or application.redirect_uris[0],
-            post_logout_redirect_uri=back[0] if back else None,
-            id_token_signed_response_alg=application.id_token_signed_response_alg,
-        )
-
-    def _run(self, title: str, flow: Any, bench: Bench) -> Run:
-        browser = self._browsers.setdefault(bench.persona.sub, self._lane())
-        wire = Wire(browser, self._relying_party, self._truths)
-        return Run(title, flow, wire=wire, ledger=bench.ledger, clock=self.clock)
+    def _run(self, title: str, application: Application | str, flow: Flow, bench: Bench) -> Run:
+        named = title.format(user=bench.persona.name, application=self._application(application).name)
+        wire = Wire(self._lane(f"browser of {bench.persona.sub}"), self._lane("application"), self._truths)
+        return Run(named, flow, wire=wire, ledger=bench.ledger, clock=self.clock)
 
     def _truths(self) -> list[str]:
         return [f"{each.refusal.code}: {each.refusal.truth}" for each in self.refusals]
 
-    def _lane(self) -> Lane:
-        return Lane(httpx2.WSGITransport(app=self.provider))
+    def _lane(self, whose: str) -> Lane:
+        if whose not in self._lanes:
+            self._lanes[whose] = Lane(httpx2.WSGITransport(app=self.provider))
+        return self._lanes[whose]
+
+
+def _result(signed_in: SignedIn | Run) -> SignedIn:
+    result: SignedIn = signed_in.result if isinstance(signed_in, Run) else signed_in
+    return result

@@ -24,7 +24,7 @@ from oidc_lab.provider import (
     userinfo,
 )
 from oidc_lab.provider.context import EXTENSION, Context, context
-from oidc_lab.provider.page import refusal_page
+from oidc_lab.provider.page import protect, refusal_page
 from oidc_lab.provider.refusal import RefusalError
 from oidc_lab.provider.server import install
 from oidc_lab.provider.store import Store
@@ -71,6 +71,7 @@ def create_app(
     )  # RFC8414-3.1: the well-known part comes before the issuer's path
     _one_transaction_a_request(app)
     app.after_request(browser.set_cookie)
+    app.after_request(protect)
     app.register_error_handler(RefusalError, refusal_page)
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from authlib.oauth2.rfc7636.challenge import CODE_CHALLENGE_PATTERN
-
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.authentication_request import (
     PROMPTS,
@@ -15,13 +13,15 @@ from oidc_lab.domain.authentication_request import (
     AuthenticationRequest,
     ClaimsRequest,
 )
+from oidc_lab.provider.authorization_response import takes_form_post
 from oidc_lab.provider.client import SCOPES
 from oidc_lab.provider.id_token import read_hint
 from oidc_lab.provider.refusal import refuse
 
 # RFC6749-3.3: printable ASCII without the quotation mark and the backslash.
 _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E ]*")
-_S256_LENGTH = 43
+# RFC7636-4.2: a SHA-256, which has 32 octets, in base64url without padding.
+_S256 = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def read_authentication_request(parameters: Mapping[str, str], application: Application) -> AuthenticationRequest:
@@ -40,7 +40,7 @@ def read_authentication_request(parameters: Mapping[str, str], application: Appl
         prompts=prompts,
         max_age=_max_age(parameters),
         claims=claims,
-        expected_sub=_hinted_sub(parameters) or expected_sub,
+        expected_sub=_hinted_sub(parameters, application) or expected_sub,
         login_hint=parameters.get("login_hint", ""),
         code_challenge=_code_challenge(parameters, application),
     )
@@ -55,7 +55,7 @@ def _check_response(parameters: Mapping[str, str]) -> None:
     mode = parameters.get("response_mode", "query")
     if mode not in RESPONSE_MODES:
         refuse("response_mode_unsupported", response_mode=mode)
-    if mode == "form_post" and not parameters["redirect_uri"].startswith(("http://", "https://")):
+    if mode == "form_post" and not takes_form_post(parameters["redirect_uri"]):
         refuse("form_post_needs_web", redirect_uri=parameters["redirect_uri"])
 
 
@@ -107,18 +107,20 @@ def _code_challenge(parameters: Mapping[str, str], application: Application) -> 
         return None
     if method != "S256":
         refuse("challenge_method_refused", code_challenge_method=method or "missing, which means plain")
-    if len(challenge) != _S256_LENGTH or not CODE_CHALLENGE_PATTERN.match(challenge):
+    if not _S256.fullmatch(challenge):
         refuse("challenge_malformed", length=len(challenge))
     return challenge
 
 
-def _hinted_sub(parameters: Mapping[str, str]) -> str | None:
+def _hinted_sub(parameters: Mapping[str, str], application: Application) -> str | None:
     hint = parameters.get("id_token_hint")
     if hint is None:
         return None
     claims = read_hint(hint)
     if claims is None:
         refuse("authorization_hint_untrusted")
+    if claims["aud"] != application.client_id:
+        refuse("authorization_hint_of_another_application", issued_to=claims["aud"])
     return str(claims["sub"])
 
 
@@ -128,7 +130,7 @@ def _claims(parameters: Mapping[str, str]) -> tuple[ClaimsRequest, str | None]:
         return ClaimsRequest(), None
     try:
         asked = json.loads(parameters["claims"])
-    except ValueError:
+    except (ValueError, RecursionError):
         refuse("claims_malformed", problem="it is not JSON")
     if not isinstance(asked, dict):
         refuse("claims_malformed", problem="it is not a JSON object")
@@ -144,7 +146,9 @@ def _claims(parameters: Mapping[str, str]) -> tuple[ClaimsRequest, str | None]:
 
 
 def _members(asked: dict[str, Any], where: str) -> dict[str, Any]:
-    members = asked.get(where) or {}
+    members = asked.get(where)
+    if members is None:
+        return {}
     if not isinstance(members, dict) or not all(isinstance(each, dict | None) for each in members.values()):
         refuse("claims_malformed", problem=f"{where} is not an object of null and objects")
     return members

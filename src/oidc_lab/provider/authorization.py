@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
 from authlib.oauth2 import OAuth2Request
@@ -11,28 +10,31 @@ from werkzeug.datastructures import MultiDict
 
 from oidc_lab.domain import interaction
 from oidc_lab.domain.authentication_request import AuthenticationRequest
-from oidc_lab.domain.interaction import INTERACTION_LIFETIME, Ask, Progress
+from oidc_lab.domain.interaction import INTERACTION_LIFETIME, Ask, Page, Progress
+from oidc_lab.domain.session import Session
 from oidc_lab.provider.authorization_response import authorization_response, destination
-from oidc_lab.provider.browser import current_browser, current_session
+from oidc_lab.provider.browser import again_with_get, current_browser, current_session
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import refusal_page
 from oidc_lab.provider.refusal import RefusalError, record, refuse
-from oidc_lab.provider.server import Payload, authorization_server
+from oidc_lab.provider.server import Payload, authorization_server, with_values
 from oidc_lab.provider.store.sign_ins import Interaction
 
 blueprint = Blueprint("authorization", __name__)
+
+NOTHING_DONE = Progress()
 
 
 @blueprint.route("/authorize", methods=["GET", "POST"])
 def authorize() -> Response:
     """Receive an authentication request — OIDCC-3.1.2.1."""
     if request.method == "POST":
-        return _as_get()
-    return proceed(request.args)
+        return again_with_get()
+    return proceed(with_values(request.args))
 
 
 def proceed(
-    parameters: MultiDict[str, str], progress: Progress = Progress(), waiting: Interaction | None = None
+    parameters: MultiDict[str, str], progress: Progress = NOTHING_DONE, waiting: Interaction | None = None
 ) -> Response:
     """Go on with a request as far as it goes without the user; `waiting` is the page the user comes from."""
     try:
@@ -60,7 +62,8 @@ def _proceed(parameters: MultiDict[str, str], progress: Progress, waiting: Inter
     if ask.refusal and (ask.page is None or asked.silent):
         _refuse_at(asked, ask)
     if ask.page is not None or session is None:
-        return _show(ask, parameters, waiting)
+        # Without a session the sign-in page is due, whatever else is.
+        return _show(ask.page or Page.SIGN_IN, ask.because, parameters, session, waiting)
     if waiting is not None:
         context().store.interactions.close(waiting.interaction_id)
     grant.session = session
@@ -78,37 +81,46 @@ def _refuse_at(asked: AuthenticationRequest, ask: Ask) -> None:
         raise
 
 
-def _show(ask: Ask, parameters: MultiDict[str, str], waiting: Interaction | None) -> Response:
-    assert ask.page is not None, "without a session the sign-in page is due"
+def _show(
+    page: Page, because: str, parameters: MultiDict[str, str], session: Session | None, waiting: Interaction | None
+) -> Response:
+    interactions = context().store.interactions
+    known = waiting or _new_interaction(parameters)
+    shown = replace(known, page=page.value, because=because, sid=session.sid if session else "")
     if waiting is None:
-        waiting = _open(ask, parameters)
+        interactions.open(shown)
     else:
-        changed: dict[str, Any] = {"page": ask.page.value, "because": ask.because}
-        changed |= {"signed_in": waiting.signed_in, "account_selected": waiting.account_selected}
-        context().store.interactions.change(waiting.interaction_id, **changed)
-    address = f"{context().path}/{ask.page.value}?{urlencode({'interaction': waiting.interaction_id})}"
+        interactions.update(shown)
+    return to_page(page, shown)
+
+
+def to_page(page: str, waiting: Interaction) -> Response:
+    """Send the browser to the page that is due."""
+    address = f"{context().path}/{page}?{urlencode({'interaction': waiting.interaction_id})}"
     return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
 
 
-def _open(ask: Ask, parameters: Mapping[str, str]) -> Interaction:
-    assert ask.page is not None
-    opened = Interaction(
+def _new_interaction(parameters: Mapping[str, str]) -> Interaction:
+    return Interaction(
         interaction_id=context().entropy.token(22),
         browser=current_browser(),
         csrf=context().entropy.token(),
         parameters=dict(parameters.items()),
-        page=ask.page.value,
-        because=ask.because,
+        page="",
+        because="",
         expires_at=context().now + INTERACTION_LIFETIME,
     )
-    context().store.interactions.open(opened)
-    return opened
 
 
 def go_on(waiting: Interaction, *, consented: bool = False) -> Response:
     """Go on with a request after its user has acted on a page."""
     progress = replace(waiting.progress, consented=consented)
     return proceed(MultiDict(waiting.parameters), progress, waiting)
+
+
+def start_over(waiting: Interaction) -> Response:
+    """Ask again from the beginning: who is signed in is not who the page was about."""
+    return go_on(replace(waiting, signed_in=False, account_selected=False))
 
 
 def signed_in(waiting: Interaction) -> Interaction:
@@ -129,9 +141,3 @@ def _as_oauth2_request(parameters: MultiDict[str, str]) -> OAuth2Request:
     asking = OAuth2Request("GET", context().address("/authorize"))
     asking.payload = Payload(parameters)
     return asking
-
-
-def _as_get() -> Response:
-    # A form posted from another site comes without our SameSite=Lax cookie; after the redirect it is there.
-    address = f"{context().path}/authorize?{urlencode(list(request.form.items(multi=True)))}"
-    return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response

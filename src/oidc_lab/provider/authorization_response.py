@@ -28,8 +28,16 @@ def destination(parameters: Mapping[str, str]) -> Destination:
     """Read where an answer goes; an unusable response_mode is answered in the query — OAMR-2.1."""
     mode = parameters.get("response_mode", "query")
     redirect_uri = parameters["redirect_uri"]
-    usable = mode in RESPONSE_MODES and not (mode == "form_post" and not redirect_uri.startswith("http"))
-    return Destination(redirect_uri, mode if usable else "query", parameters.get("state"))
+    return Destination(redirect_uri, mode if _usable(mode, redirect_uri) else "query", parameters.get("state"))
+
+
+def takes_form_post(redirect_uri: str) -> bool:
+    """Whether a browser can post a form there — OAFP-2."""
+    return redirect_uri.startswith(("http://", "https://"))
+
+
+def _usable(mode: str, redirect_uri: str) -> bool:
+    return mode in RESPONSE_MODES and (mode != "form_post" or takes_form_post(redirect_uri))
 
 
 def authorization_response(to: Destination, parameters: Mapping[str, str]) -> Response:

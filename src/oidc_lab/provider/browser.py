@@ -1,11 +1,13 @@
 """Knows a browser by its cookie and who is signed in in it — OIDCC-3.1.2.3."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
-from flask import Response, g, request
+from flask import Response, g, redirect, request
 
 from oidc_lab.domain.session import SESSION_LIFETIME, Session
 from oidc_lab.provider.context import context
+from oidc_lab.provider.server import posted
 
 COOKIE = "oidc_lab_browser"
 
@@ -22,6 +24,15 @@ def current_session() -> Session | None:
     if COOKIE not in request.cookies and "browser" not in g:
         return None
     return context().store.sessions.of_browser(current_browser(), context().now)
+
+
+def again_with_get() -> Response:
+    """Have the browser send what it posted once more, with GET and with its cookie.
+
+    A form posted from another site comes without it, because it is SameSite=Lax; a redirect brings it along.
+    """
+    address = f"{request.path}?{urlencode(list(posted().items(multi=True)))}"
+    return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
 
 
 def sign_in(sub: str) -> Session:

@@ -51,9 +51,9 @@ class Client(ClientMixin):
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Whether an application of this type may redeem this; refuses with the reason when not."""
-        if grant_type in self.application.oauth.grant_types:
-            return True
-        refuse("grant_type_not_allowed", type=self.application.type, grant_type=grant_type)
+        if grant_type not in self.application.oauth.grant_types:
+            refuse("grant_type_not_allowed", type=self.application.type, grant_type=grant_type)
+        return True
 
 
 def find_client(client_id: str) -> Client | None:

@@ -136,6 +136,8 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
             refuse("code_of_another_application", client_id=client.client_id, issued_to=kept.family.client_id)
         if kept.used_at is not None:
             self._refuse_second_use(kept)
+        if kept.family.revoked_at is not None:
+            refuse("code_revoked", client_id=client.client_id, because=kept.family.revoked_because)
         if context().now >= kept.expires_at:
             refuse("code_expired", client_id=client.client_id, expired_at=kept.expires_at.isoformat())
         received = self.request.form.get("redirect_uri")
@@ -196,7 +198,7 @@ class ProofOfPossessionOfCode(CodeChallenge):
             return None if verifier is None else refuse("verifier_unexpected", **who)
         if not verifier:
             refuse("verifier_missing", **who)
-        if not CODE_VERIFIER_PATTERN.match(verifier):
+        if not CODE_VERIFIER_PATTERN.fullmatch(verifier):
             refuse("verifier_malformed", **who, length=len(verifier))
         if not hmac.compare_digest(create_s256_code_challenge(verifier), challenge):
             refuse("verifier_wrong", **who)

@@ -12,13 +12,11 @@ from oidc_lab.domain.interaction import Page
 from oidc_lab.domain.user import User
 from oidc_lab.pages import consent as pages
 from oidc_lab.provider.authentication_request import read_authentication_request
-from oidc_lab.provider.authorization import declined, go_on
-from oidc_lab.provider.browser import current_session
+from oidc_lab.provider.authorization import declined, go_on, start_over
 from oidc_lab.provider.client import SCOPES
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import page, stylesheet
-from oidc_lab.provider.refusal import refuse
-from oidc_lab.provider.sign_in import application_of, waiting_interaction
+from oidc_lab.provider.sign_in import application_of, user_of, waiting_interaction
 from oidc_lab.provider.store.sign_ins import Interaction
 
 blueprint = Blueprint("consent", __name__)
@@ -28,12 +26,11 @@ blueprint = Blueprint("consent", __name__)
 def consent() -> Response:
     """Show what is asked for, or receive the user's answer."""
     waiting = waiting_interaction(Page.CONSENT)
-    session = current_session()
-    user = context().store.users.find(session.sub) if session else None
-    if user is None:  # signed out in another tab meanwhile
-        refuse("interaction_unknown")
+    user = user_of(waiting)
+    if user is None:
+        return start_over(waiting)
     asked = read_authentication_request(MultiDict(waiting.parameters), application_of(waiting))
-    if request.method == "GET":
+    if request.method != "POST":
         return _consent_page(waiting, asked, user)
     if request.form.get("action") != "allow":
         return declined(waiting)

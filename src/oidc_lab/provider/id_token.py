@@ -74,7 +74,7 @@ def read_hint(hint: str) -> dict[str, Any] | None:
     """The claims of an ID Token that this provider issued, expired or not; None for any other — OIDCRIL-2."""
     try:
         token = jwt.decode(hint, public_keys(context().keys), list(SIGNING_ALGORITHMS))
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, RecursionError):
         return None
     return dict(token.claims) if token.claims.get("iss") == context().issuer else None
 

@@ -13,13 +13,13 @@ from werkzeug.datastructures import MultiDict
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.user import User
 from oidc_lab.pages import signed_out as pages
-from oidc_lab.provider.browser import current_browser, current_session
+from oidc_lab.provider.browser import COOKIE, again_with_get, current_browser, current_session
 from oidc_lab.provider.client import Client, find_client
 from oidc_lab.provider.context import context
 from oidc_lab.provider.id_token import read_hint
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import RefusalError, record, refuse
-from oidc_lab.provider.server import Payload, authorization_server
+from oidc_lab.provider.server import Payload, authorization_server, posted, with_values
 from oidc_lab.provider.store.tables import digest
 
 blueprint = Blueprint("logout", __name__)
@@ -31,7 +31,9 @@ _PARAMETERS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state"
 @blueprint.route("/end-session", methods=["GET", "POST"])
 def end_session() -> Response:
     """Receive a logout request; ask the user first when it does not prove whom it is about — OIDCRIL-6."""
-    asked = _validated(request.values)
+    if request.method == "POST" and COOKIE not in request.cookies:
+        return again_with_get()
+    asked = _validated(posted() if request.method == "POST" else with_values(request.args))
     session = current_session()
     if session is not None and _must_ask(asked, session):
         return _ask_the_user(asked, session)
@@ -97,7 +99,7 @@ class EndSession(EndSessionEndpoint):
             context().store.tokens.revoke_of_session(session.sid, context().now)
 
 
-def _validated(parameters: Any) -> EndSessionRequest:
+def _validated(parameters: MultiDict[str, str]) -> EndSessionRequest:
     asked = OAuth2Request("POST", context().address("/end-session"))
     asked.payload = Payload(parameters)
     return cast(EndSessionRequest, authorization_server().validate_endpoint_request("end_session", asked))
@@ -118,7 +120,8 @@ def _signed_out_page(asked: EndSessionRequest) -> Response:
         return page(pages.signed_out_page(stylesheet=stylesheet()))
     registered = asked.client.application.post_logout_redirect_uris if asked.client else ()
     try:
-        refuse("logout_uri_unregistered", registered=registered, received=received)
+        client_id = asked.client.client_id if asked.client else None
+        refuse("logout_uri_unregistered", client_id=client_id, registered=registered, received=received)
     except RefusalError as error:
         record(error)  # OIDCRIL-4: the user is told, and nobody is sent anywhere
         notice = "The application asked to send you to an address that is not registered for it."
@@ -142,11 +145,14 @@ def _ask_the_user(asked: EndSessionRequest, session: Session) -> Response:
     return page(body, leads_to=asked.redirect_uri)
 
 
-def _handed_on() -> Any:
+def _handed_on() -> MultiDict[str, str]:
     try:
-        return MultiDict(cast(dict[str, str], json.loads(request.form.get("request", ""))))
-    except ValueError:
+        read = json.loads(request.form.get("request", ""))
+    except (ValueError, RecursionError):
         refuse("form_untrusted")
+    if not isinstance(read, dict) or not all(isinstance(value, str) for value in read.values()):
+        refuse("form_untrusted")
+    return MultiDict(read)
 
 
 def _signed_in_user(session: Session | None) -> User | None:

@@ -32,6 +32,16 @@ def page(body: str, *, status: int = 200, leads_to: str | None = None, scripts: 
     return response
 
 
+def protect(response: Response) -> Response:
+    """Give an answer that is no page of ours, such as a redirect or a 404, the headers that every answer has."""
+    for name in ("Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options"):
+        response.headers.setdefault(name, HEADERS[name])
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", content_security_policy())
+        response.headers.setdefault("Cache-Control", HEADERS["Cache-Control"])
+    return response
+
+
 def refusal_page(error: RefusalError) -> Response:
     """Say at the provider what was wrong: nobody is sent anywhere — RFC6749-4.1.2.1."""
     record(error)

@@ -40,18 +40,30 @@ class Payload(OAuth2Payload):
         return [name for name in self._parameters if len(self._parameters.getlist(name)) > 1]
 
 
+def with_values(parameters: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Leave out the parameters that were sent without a value, as if they were omitted — RFC6749-3.1, RFC6749-3.2."""
+    return MultiDict([(name, value) for name, value in parameters.items(multi=True) if value])
+
+
+def posted() -> MultiDict[str, str]:
+    """The parameters of a form-encoded body; any other body has none — RFC6749-3.2."""
+    form_encoded = request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded"
+    return with_values(request.form) if form_encoded else MultiDict()
+
+
 class PostedRequest(OAuth2Request):
     """The present request as Authlib wants to see it; what counts of it is the body."""
 
     def __init__(self) -> None:
         # The issuer's address and not the request's: behind a proxy the latter may lack its https.
         super().__init__(request.method, context().address(request.path), headers=request.headers)
-        self.payload = Payload(request.form)
+        self._form = posted()
+        self.payload = Payload(self._form)
 
     @property
     def form(self) -> MultiDict[str, str]:
         """The body's parameters."""
-        return request.form
+        return self._form
 
 
 class AuthorizationServer(FlaskAuthorizationServer):
@@ -75,10 +87,11 @@ class AuthorizationServer(FlaskAuthorizationServer):
             refuse("token_parameter_repeated", repeated=", ".join(repeated))
         if not request.payload.grant_type:
             refuse("grant_type_missing")
-        for grant, extensions in self._token_grants:
-            if grant.check_token_endpoint(request):
-                return _made(grant(request, self), extensions)
-        refuse("grant_type_unsupported", grant_type=request.payload.grant_type)
+        found = [each for each in self._token_grants if each[0].check_token_endpoint(request)]
+        if not found:
+            refuse("grant_type_unsupported", grant_type=request.payload.grant_type)
+        grant, extensions = found[0]
+        return _made(grant(request, self), extensions)
 
     def create_token_response(self, request: OAuth2Request | None = None) -> Response:
         """Answer a token request; refusals that Authlib does not expect here are answered as well."""

@@ -1,8 +1,9 @@
 """Where a user proves who they are, or chooses an account — OIDCC-3.1.2.3."""
 
 import hmac
+from dataclasses import replace
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from oidc_lab.domain.application import Application
@@ -10,7 +11,7 @@ from oidc_lab.domain.interaction import Page
 from oidc_lab.domain.user import User
 from oidc_lab.pages import sign_in as pages
 from oidc_lab.provider import browser
-from oidc_lab.provider.authorization import declined, go_on, signed_in
+from oidc_lab.provider.authorization import declined, go_on, signed_in, start_over, to_page
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import refuse
@@ -33,7 +34,7 @@ _NOBODY = (
 def sign_in() -> Response:
     """Show the sign-in page, or receive what the user did on it."""
     waiting = waiting_interaction(Page.SIGN_IN)
-    if request.method == "GET":
+    if request.method != "POST":
         return _sign_in_page(waiting)
     if request.form.get("action") == "cancel":
         return declined(waiting)
@@ -48,31 +49,39 @@ def sign_in() -> Response:
 def select_account() -> Response:
     """Show who is signed in, or receive whether the user goes on as that one."""
     waiting = waiting_interaction(Page.SELECT_ACCOUNT)
-    session = browser.current_session()
-    user = context().store.users.find(session.sub) if session else None
+    user = user_of(waiting)
     if user is None:
-        return _sign_in_instead(waiting)
-    if request.method == "GET":
+        return start_over(waiting)
+    if request.method != "POST":
         return _select_account_page(waiting, user)
     if request.form.get("action") == "cancel":
         return declined(waiting)
     if request.form.get("action") == "other":
         return _sign_in_instead(waiting)
-    context().store.interactions.change(waiting.interaction_id, account_selected=True)
-    return go_on(Interaction(**{**vars(waiting), "account_selected": True}))
+    return go_on(replace(waiting, account_selected=True))
 
 
 def waiting_interaction(due: Page) -> Interaction:
     """The request this page belongs to, in the browser that brought it; forms must carry its CSRF token."""
     name = request.values.get("interaction", "")
     waiting = context().store.interactions.find(name, browser.current_browser(), context().now)
-    if waiting is None or waiting.page != due:
+    if waiting is None:
         refuse("interaction_unknown")
+    if waiting.page != due:  # the user went back in the browser, or sent a form twice
+        abort(to_page(waiting.page, waiting))
     if request.method == "POST" and not hmac.compare_digest(
         request.form.get("csrf", "").encode(), waiting.csrf.encode()
     ):
         refuse("form_untrusted", client_id=waiting.parameters["client_id"])
     return waiting
+
+
+def user_of(waiting: Interaction) -> User | None:
+    """Whom the page is about; None when nobody, or somebody else, is signed in by now."""
+    session = browser.current_session()
+    if session is None or session.sid != waiting.sid:
+        return None
+    return context().store.users.find(session.sub)
 
 
 def application_of(waiting: Interaction) -> Application:
@@ -115,9 +124,8 @@ def _select_account_page(waiting: Interaction, user: User) -> Response:
 
 def _sign_in_instead(waiting: Interaction) -> Response:
     because = "You chose to use another account."
-    context().store.interactions.change(waiting.interaction_id, page=Page.SIGN_IN.value, because=because)
-    address = f"{context().path}/sign-in?interaction={waiting.interaction_id}"
-    return Response(status=303, headers={"Location": address})
+    context().store.interactions.update(replace(waiting, page=Page.SIGN_IN.value, because=because))
+    return to_page(Page.SIGN_IN, waiting)
 
 
 def _demo_user() -> User | None:

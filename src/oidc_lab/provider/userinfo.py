@@ -1,9 +1,10 @@
 """The UserInfo endpoint: what an access token may read of its user — OIDCC-5.3."""
 
+import re
 from typing import Any, cast
 
 from authlib.integrations.flask_oauth2 import ResourceProtector, current_token
-from authlib.oauth2 import OAuth2Error
+from authlib.oauth2 import OAuth2Request
 from authlib.oauth2.rfc6749 import TokenMixin
 from authlib.oauth2.rfc6750 import BearerTokenValidator
 from authlib.oidc.core import UserInfo, UserInfoEndpoint
@@ -14,7 +15,7 @@ from oidc_lab.domain.user import User
 from oidc_lab.provider.client import Client, find_client
 from oidc_lab.provider.context import context
 from oidc_lab.provider.refusal import RefusalError, record, refuse
-from oidc_lab.provider.server import authorization_server
+from oidc_lab.provider.server import authorization_server, posted
 from oidc_lab.provider.store.tables import digest
 
 blueprint = Blueprint("userinfo", __name__)
@@ -23,11 +24,7 @@ blueprint = Blueprint("userinfo", __name__)
 @blueprint.route("/userinfo", methods=["GET", "POST"])
 def userinfo() -> Response:
     """Answer who the access token stands for; the token comes in the header or in the body — RFC6750-2."""
-    try:
-        response = cast(Response, authorization_server().create_endpoint_response("userinfo"))
-    except RefusalError as error:
-        return _refused(error)
-    return response
+    return cast(Response, authorization_server().create_endpoint_response("userinfo"))
 
 
 class IssuedAccessToken(TokenMixin):
@@ -45,9 +42,11 @@ class IssuedAccessToken(TokenMixin):
         """The application it was issued to."""
         return find_client(self.token.family.client_id)
 
-    def get_user(self) -> User | None:
+    def get_user(self) -> User:
         """The user it stands for."""
-        return context().store.users.find(self.token.family.sub)
+        family = self.token.family
+        user = context().store.users.find(family.sub)
+        return user or refuse("bearer_revoked", client_id=family.client_id, because="user_gone")
 
 
 class BearerToken(BearerTokenValidator):
@@ -76,16 +75,28 @@ class BearerTokens(ResourceProtector):
 
     def parse_request_authorization(self, _request: Any) -> tuple[BearerTokenValidator, str]:
         """Find the token, in one place."""
-        header, posted = request.headers.get("Authorization"), request.form.getlist("access_token")
-        if len(posted) > 1 or (posted and header is not None):
+        tokens = posted().getlist("access_token")
+        header = request.headers.get("Authorization", "").strip()
+        # RFC6750-3.1: who tried another scheme has, like who tried none, sent no token.
+        if re.match(r"bearer(\s|$)", header, re.IGNORECASE):
+            tokens.append(_token_in(header))
+        if not tokens:
+            refuse("bearer_missing")
+        if len(tokens) > 1:
             refuse("bearer_in_two_places")
-        if posted:
-            return self.get_token_validator("bearer"), posted[0]
-        return self.get_token_validator("bearer"), _token_in(header)
+        return self.get_token_validator("bearer"), tokens[0]
 
 
 class LabUserInfo(UserInfoEndpoint):
     """Authlib's endpoint with the claims of scopes and those asked for singly."""
+
+    def __call__(self, asked: OAuth2Request) -> tuple[int, Any, list[tuple[str, str]]]:
+        """Answer; a refusal says in its challenge what was wrong — RFC6750-3."""
+        try:
+            answer: tuple[int, Any, list[tuple[str, str]]] = super().__call__(asked)
+        except RefusalError as error:
+            return _refused(error)
+        return answer
 
     def generate_user_info(self, user: User, scope: str) -> UserInfo:
         """The user's claims for these scopes, and the single ones — OIDCC-5.4, OIDCC-5.5."""
@@ -106,16 +117,14 @@ def userinfo_endpoint() -> LabUserInfo:
     return LabUserInfo(resource_protector=protector)
 
 
-def _token_in(header: str | None) -> str:
-    if header is None:
-        refuse("bearer_missing")
-    scheme, _, value = header.strip().partition(" ")
-    if scheme.lower() != "bearer" or not value.strip() or " " in value.strip():
+def _token_in(header: str) -> str:
+    _, *words = header.split()
+    if len(words) != 1:
         refuse("bearer_malformed")
-    return value.strip()
+    return words[0]
 
 
-def _refused(error: OAuth2Error) -> Response:
+def _refused(error: RefusalError) -> tuple[int, Any, list[tuple[str, str]]]:
     # RFC6750-3: the challenge carries the error; without any token it says nothing more than the scheme.
     record(error)
     challenge = [f'realm="{context().issuer}"']
@@ -124,6 +133,4 @@ def _refused(error: OAuth2Error) -> Response:
     if error.error == "insufficient_scope":
         challenge.append('scope="openid"')
     body = dict(error.get_body()) if error.error else {}
-    response = authorization_server().handle_response(error.status_code, body, error.get_headers())
-    response.headers["WWW-Authenticate"] = "Bearer " + ", ".join(challenge)
-    return cast(Response, response)
+    return error.status_code, body, [*error.get_headers(), ("WWW-Authenticate", "Bearer " + ", ".join(challenge))]

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.relying_party.discovery import Provider
 from oidc_lab.relying_party.errors import FlowRefused, Party
+from oidc_lab.relying_party.id_token import Awaited
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.message import Request, get
 from oidc_lab.relying_party.registration import Registration
@@ -38,6 +39,12 @@ class Outgoing:
     nonce: str
     code_verifier: str
     asking: Asking
+
+    @property
+    def awaited(self) -> Awaited:
+        """What the ID Token has to say because this request asked for it."""
+        members = (self.asking.claims or {}).get("id_token") or {}
+        return Awaited(nonce=self.nonce, max_age=self.asking.max_age, auth_time="auth_time" in members)
 
 
 def authorization_request(provider: Provider, registration: Registration, asking: Asking, entropy: Entropy) -> Outgoing:
@@ -81,8 +88,8 @@ def read_authorization_response(delivered: Request, *, outgoing: Outgoing, provi
     if "error" in answer:
         raise FlowRefused(Party.PROVIDER, answer["error"], answer.get("error_description", ""))
     ledger.expect(
-        "code", "OIDCC-3.1.2.7", seen="present" if "code" in answer else None, expected="present",
-        holds="code" in answer, error="code_missing",
+        "code", "OIDCC-3.1.2.7", seen="present" if answer.get("code") else None, expected="present",
+        holds=bool(answer.get("code")), error="code_missing",
     )  # fmt: skip
     return answer["code"]
 

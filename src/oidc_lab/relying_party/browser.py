@@ -53,7 +53,7 @@ def next_move(request: Request, response: Response, persona: Persona) -> Move | 
         raise FlowRefused(Party.PROVIDER, "sign_in_failed", page.texts["problem"])
     if "what" in page.texts:
         raise FlowRefused(Party.PROVIDER, page.texts.get("error", "refused"), page.texts["what"])
-    return _act(page, request.url, persona) if page.forms else None
+    return _act(page, request.url, persona) if page.buttons else None
 
 
 def _followed(url: str) -> Move:

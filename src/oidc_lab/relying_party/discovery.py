@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.message import Request, Response, get
+from oidc_lab.relying_party.signature import UNREADABLE
 
 _OK = 200
 
@@ -41,24 +41,21 @@ def read_discovery_response(response: Response, *, issuer: str, ledger: Ledger) 
         expected=issuer,
         error="issuer_mismatch",
     )
-    methods = said.get("code_challenge_methods_supported", [])
+    methods = said.get("code_challenge_methods_supported")
+    known = [str(each) for each in methods] if isinstance(methods, list) else []
     ledger.expect(
-        "PKCE is supported", "RFC9700-2.1.1", seen=", ".join(methods), expected="S256", holds="S256" in methods,
+        "PKCE is supported", "RFC9700-2.1.1", seen=", ".join(known) or None, expected="S256", holds="S256" in known,
         error="pkce_unsupported",
     )  # fmt: skip
-    try:
-        return Provider(
-            issuer=issuer,
-            authorization_endpoint=said["authorization_endpoint"],
-            token_endpoint=said["token_endpoint"],
-            userinfo_endpoint=said["userinfo_endpoint"],
-            jwks_uri=said["jwks_uri"],
-            end_session_endpoint=said.get("end_session_endpoint"),
-            sends_iss=said.get("authorization_response_iss_parameter_supported", False),
-        )
-    except KeyError as missing:
-        what = f"the configuration lacks {missing}"
-        raise FlowRefused(Party.RELYING_PARTY, "configuration_incomplete", what) from None
+    return Provider(
+        issuer=issuer,
+        authorization_endpoint=_address(said, "authorization_endpoint"),
+        token_endpoint=_address(said, "token_endpoint"),
+        userinfo_endpoint=_address(said, "userinfo_endpoint"),
+        jwks_uri=_address(said, "jwks_uri"),
+        end_session_endpoint=_address(said, "end_session_endpoint") if "end_session_endpoint" in said else None,
+        sends_iss=said.get("authorization_response_iss_parameter_supported") is True,
+    )
 
 
 def jwks_request(provider: Provider) -> Request:
@@ -70,8 +67,16 @@ def read_jwks_response(response: Response) -> KeySet:
     """Read the public keys."""
     try:
         return KeySet.import_key_set(_object(response))  # type: ignore[arg-type]  # checked by joserfc itself
-    except (JoseError, KeyError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise FlowRefused(Party.RELYING_PARTY, "keys_unreadable", str(error)) from None
+
+
+def _address(said: dict[str, Any], name: str) -> str:
+    address = said.get(name)
+    if not isinstance(address, str) or not address.startswith(("https://", "http://")):
+        what = f"{name}: expected an address, saw {address or 'nothing'} (OIDCD-3)"
+        raise FlowRefused(Party.RELYING_PARTY, "configuration_incomplete", what)
+    return address
 
 
 def _object(response: Response) -> dict[str, Any]:

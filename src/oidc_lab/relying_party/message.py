@@ -55,7 +55,7 @@ class Response:
         """The body read as JSON; None when it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

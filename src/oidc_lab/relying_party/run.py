@@ -1,60 +1,17 @@
-"""Runs a flow step by step: the one place that sends — OIDCC-3.1.1."""
+"""Runs a flow step by step and keeps what became of each message — OIDCC-3.1.1."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import httpx2
-
 from oidc_lab.domain.shown import Shown
-from oidc_lab.relying_party.errors import FlowRefused, Party
+from oidc_lab.relying_party.errors import FlowRefused
 from oidc_lab.relying_party.flow import Flow
 from oidc_lab.relying_party.ledger import Ledger
-from oidc_lab.relying_party.message import Request, Response
+from oidc_lab.relying_party.message import Request
 from oidc_lab.relying_party.trace import Exchange, Refusal, Step, Trace
-
-
-class Lane:
-    """Sends for one party. A browser keeps cookies between its requests; the application has none to keep."""
-
-    def __init__(self, transport: httpx2.BaseTransport | None = None) -> None:
-        self._client = httpx2.Client(transport=transport, follow_redirects=False, timeout=30)
-        # What the library would say of itself differs between machines, and a trace must not.
-        for name in ("accept", "accept-encoding", "connection"):
-            del self._client.headers[name]
-        self._client.headers["user-agent"] = "oidc-lab"
-
-    def send(self, request: Request) -> tuple[Request, Response]:
-        """Send a request; gives it as it went out, cookies included, and its answer."""
-        content = request.body.encode() or None
-        built = self._client.build_request(request.method, request.url, headers=list(request.headers), content=content)
-        answer = self._client.send(built)
-        headers = tuple((name.title(), value) for name, value in built.headers.multi_items())
-        received = tuple((name.title(), value) for name, value in answer.headers.multi_items())
-        return replace(request, headers=headers), Response(answer.status_code, received, answer.text)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
-
-@dataclass(frozen=True)
-class Wire:
-    """The two lanes of a run and the lab's own channel: `truths` tells what was refused while something was sent."""
-
-    browser: Lane
-    relying_party: Lane
-    truths: Callable[[], Sequence[str]] = tuple
-
-    def send(self, step: Step) -> tuple[Step, Response | None, tuple[str, ...]]:
-        """Send a step's request on the lane of its sender."""
-        if step.receiver is Party.RELYING_PARTY:
-            return step, None, ()
-        lane = self.browser if step.sender is Party.BROWSER else self.relying_party
-        known = len(self.truths())
-        request, response = lane.send(step.request)
-        return replace(step, request=request), response, tuple(self.truths()[known:])
+from oidc_lab.relying_party.wire import Wire
 
 
 class Run(Shown):
@@ -116,7 +73,10 @@ class Run(Shown):
     def advance(self) -> Exchange:
         """Send the next request and let the flow read the answer. Raises RuntimeError when the run has ended."""
         step = self._due()
-        sent, response, truth = self._wire.send(step)
+        try:
+            sent, response, truth = self._wire.send(step)
+        except FlowRefused as refused:
+            return self._not_sent(step, refused)
         self._exchanges.append(Exchange(sent, response, self._clock(), truth=truth))
         self._resume(lambda: self._flow.send(self._exchanges[-1]))
         return self._exchanges[-1]
@@ -127,6 +87,16 @@ class Run(Shown):
             self.advance()
         return self
 
+    def _not_sent(self, step: Step, refused: FlowRefused) -> Exchange:
+        self._flow.close()
+        self._exchanges.append(Exchange(step, None, self._clock()))
+        self._end(refused)
+        return self._exchanges[-1]
+
+    def _end(self, refused: FlowRefused) -> None:
+        self._next = None
+        self.refusal = Refusal(refused.who, refused.error, refused.description)
+
     def _resume(self, continue_flow: Callable[[], Step]) -> None:
         known = len(self._ledger.checks)
         self._next = None
@@ -135,7 +105,7 @@ class Run(Shown):
         except StopIteration as end:
             self._finished, self._result = True, end.value
         except FlowRefused as refused:
-            self.refusal = Refusal(refused.who, refused.error, refused.description)
+            self._end(refused)
         if self._exchanges:
             checks = tuple(self._ledger.checks[known:])
             self._exchanges[-1] = replace(self._exchanges[-1], checks=checks)

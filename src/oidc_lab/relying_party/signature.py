@@ -47,13 +47,13 @@ def check_signature(
     ledger.equal("7. alg", "OIDCC-3.1.3.7", seen=header.get("alg"), expected=algorithm, error="id_token_alg")
 
 
-def _check_key(
-    token: str, header: Mapping[str, Any], keys: KeySet, registration: Registration, ledger: Ledger
-) -> None:
+def _check_key(token: str, header: Mapping[str, Any], keys: KeySet, registration: Registration, ledger: Ledger) -> None:
     try:
         jwt.decode(token, keys, [registration.id_token_signed_response_alg])
         seen, holds = f"valid, by key {header.get('kid', 'without a name')}", True
     except UNREADABLE as error:
         seen, holds = f"{type(error).__name__}: {error}", False
-    expected = f"a signature by a key of {registration.issuer}"
-    ledger.expect("6. signature", "OIDCC-3.1.3.7", seen=seen, expected=expected, holds=holds, error="id_token_signature")
+    ledger.expect(
+        "6. signature", "OIDCC-3.1.3.7", seen=seen, expected=f"a signature by a key of {registration.issuer}",
+        holds=holds, error="id_token_signature",
+    )  # fmt: skip

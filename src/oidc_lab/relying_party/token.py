@@ -40,7 +40,7 @@ def token_request(provider: Provider, registration: Registration, code: str, out
 
 def authenticated_post(endpoint: str, parameters: dict[str, str], registration: Registration) -> Request:
     """Build a request that says which application it comes from, by the method it registered — OIDCC-9."""
-    if registration.client_secret is None:
+    if registration.client_secret is None or registration.token_endpoint_auth_method == "none":
         return post(endpoint, {**parameters, "client_id": registration.client_id})
     if registration.token_endpoint_auth_method == "client_secret_post":
         named = {"client_id": registration.client_id, "client_secret": registration.client_secret}
@@ -51,8 +51,10 @@ def authenticated_post(endpoint: str, parameters: dict[str, str], registration: 
 def read_token_response(response: Response, ledger: Ledger) -> Tokens:
     """Read tokens, or the provider's refusal — RFC6749-5."""
     said = response.json()
-    if response.status != _OK or not isinstance(said, dict):
+    if response.status != _OK:
         raise refusal_in(response)
+    if not isinstance(said, dict):
+        raise FlowRefused(Party.RELYING_PARTY, "answer_unreadable", "the token response is no JSON object")
     token_type = str(said.get("token_type", ""))
     ledger.expect(
         "token_type", "OIDCC-3.1.3.3", seen=token_type, expected="Bearer", holds=token_type.lower() == "bearer",
@@ -60,7 +62,7 @@ def read_token_response(response: Response, ledger: Ledger) -> Tokens:
     )  # fmt: skip
     caching = response.header("Cache-Control")
     ledger.expect(
-        "Cache-Control", "RFC6749-5.1", seen=caching, expected="no-store", holds="no-store" in (caching or ""),
+        "Cache-Control", "RFC6749-5.1", seen=caching, expected="no-store", holds="no-store" in (caching or "").lower(),
         error="tokens_cacheable",
     )  # fmt: skip
     return _tokens(said)
@@ -69,22 +71,32 @@ def read_token_response(response: Response, ledger: Ledger) -> Tokens:
 def refusal_in(response: Response) -> FlowRefused:
     """The provider's refusal as it stands in a JSON answer."""
     said: Any = response.json()
-    error = said.get("error") if isinstance(said, dict) else None
-    description = said.get("error_description", "") if isinstance(said, dict) else ""
-    return FlowRefused(Party.PROVIDER, error or f"status {response.status}", description)
+    known = said if isinstance(said, dict) else {}
+    error, description = known.get("error"), known.get("error_description", "")
+    return FlowRefused(Party.PROVIDER, str(error or f"status {response.status}"), str(description))
 
 
 def _tokens(said: dict[str, Any]) -> Tokens:
-    if "access_token" not in said:
+    access_token, scope, expires_in = _text(said, "access_token"), _text(said, "scope"), said.get("expires_in")
+    if not access_token:
         raise FlowRefused(Party.RELYING_PARTY, "access_token_missing", "the answer has no access token")
     return Tokens(
-        access_token=said["access_token"],
+        access_token=access_token,
         token_type=said["token_type"],
-        expires_in=said.get("expires_in"),
-        scopes=frozenset(said["scope"].split()) if "scope" in said else None,
-        id_token=said.get("id_token"),
-        refresh_token=said.get("refresh_token"),
+        expires_in=expires_in if type(expires_in) is int else None,
+        scopes=None if scope is None else frozenset(scope.split()),
+        id_token=_text(said, "id_token"),
+        refresh_token=_text(said, "refresh_token"),
     )
+
+
+def _text(said: dict[str, Any], name: str) -> str | None:
+    # RFC6749-A.12: each of them is made of visible ASCII.
+    value = said.get(name)
+    if value is None or (isinstance(value, str) and value.isascii() and value.isprintable()):
+        return value
+    what = f"{name}: expected visible ASCII, saw {type(value).__name__}"
+    raise FlowRefused(Party.RELYING_PARTY, "answer_unreadable", what)
 
 
 def _basic(client_id: str, secret: str) -> Headers:

@@ -12,7 +12,7 @@ from oidc_lab.relying_party.message import Request, Response
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Shown):
     """A message that a flow wants sent: what it is for, its clause, from whom to whom."""
 
     title: str
@@ -26,8 +26,8 @@ class Step:
 class Exchange(Shown):
     """A message that was sent, its answer, and the checks that the answer went through.
 
-    `response` is None for what the browser brings to the application. `truth` is what the provider says about a
-    refusal in the lab's own channel; it never passes over the wire.
+    `response` is None for what the browser brings to the application, and for what could not be sent. `truth` is
+    what the provider says about a refusal in the lab's own channel; it never passes over the wire.
     """
 
     step: Step

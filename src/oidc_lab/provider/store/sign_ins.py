@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -10,12 +9,15 @@ from oidc_lab.domain.grant import Grant
 from oidc_lab.domain.interaction import Progress
 from oidc_lab.domain.session import Session
 from oidc_lab.provider.store.connection import Database
-from oidc_lab.provider.store.tables import digest, grants, interactions, sessions
+from oidc_lab.provider.store.tables import digest, grants, interactions, sessions, users
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interaction:
-    """A request that waits for its user; only the browser that brought it may go on with it."""
+    """A request that waits for its user; only the browser that brought it may go on with it.
+
+    `sid` is the session its page is about, empty when nobody was signed in.
+    """
 
     interaction_id: str
     browser: str
@@ -26,6 +28,7 @@ class Interaction:
     expires_at: datetime
     signed_in: bool = False
     account_selected: bool = False
+    sid: str = ""
 
     @property
     def progress(self) -> Progress:
@@ -35,6 +38,7 @@ class Interaction:
 
 _SESSION = (
     select(sessions.c.sid, sessions.c.sub, sessions.c.auth_time, sessions.c.expires_at)
+    .join(users)
     .where(sessions.c.browser == bindparam("browser"))
     .where(sessions.c.ended_at.is_(None))
     .where(sessions.c.expires_at > bindparam("now"))
@@ -94,11 +98,12 @@ class Interactions:
             return None
         return Interaction(**{**row._mapping, "browser": browser})
 
-    def change(self, interaction_id: str, **values: Any) -> None:
-        """Note what the user has done, or which page comes next."""
+    def update(self, interaction: Interaction) -> None:
+        """Note what the user has done, and which page comes next."""
+        row = {**asdict(interaction), "browser": digest(interaction.browser)}
         with self._database.transaction() as connection:
-            which = interactions.c.interaction_id == interaction_id
-            connection.execute(update(interactions).where(which).values(**values))
+            which = interactions.c.interaction_id == interaction.interaction_id
+            connection.execute(update(interactions).where(which).values(row))
 
     def move(self, browser: str, new_browser: str) -> None:
         """Take the requests that wait in a browser along when its cookie is renewed."""

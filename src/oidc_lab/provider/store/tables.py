@@ -105,6 +105,7 @@ interactions = Table(
     Column("because", String, nullable=False),
     Column("signed_in", Boolean, nullable=False),
     Column("account_selected", Boolean, nullable=False),
+    Column("sid", String(64), nullable=False),
     _moment("expires_at"),
 )
 

@@ -1,0 +1,44 @@
+"""Who takes part in a run: an application as it knows itself, and a user in front of a browser — OIDCR-3.2."""
+
+from oidc_lab.domain.application import LABEL, Application
+from oidc_lab.domain.user import User
+from oidc_lab.relying_party.browser import Persona
+from oidc_lab.relying_party.registration import Registration
+
+AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "none")
+
+
+def registration_of(
+    application: Application,
+    issuer: str,
+    *,
+    redirect_uri: str | None = None,
+    token_endpoint_auth_method: str | None = None,
+) -> Registration:
+    """What the application itself keeps of its registration. Raises ValueError when nobody can sign in to it."""
+    if not application.oauth.response_types:
+        what = "it acts for itself; take one of type Native, SPA or Traditional"
+        raise ValueError(f"nobody signs in to {application.name}, a {LABEL[application.type]} application: {what}")
+    if not application.redirect_uris:
+        raise ValueError(f"{application.name} has no redirect URI, so no answer can reach it: register one")
+    method = token_endpoint_auth_method or application.oauth.authentication_methods[0]
+    if method not in AUTHENTICATION_METHODS:
+        raise ValueError(f"token_endpoint_auth_method is one of {', '.join(AUTHENTICATION_METHODS)}, not {method!r}")
+    if application.client_secret is None and method != "none":
+        what = "the provider keeps its digest only; give it with lab.register, or in applications.toml"
+        raise ValueError(f"the secret of {application.name} is not known here: {what}")
+    back = application.post_logout_redirect_uris
+    return Registration(
+        issuer=issuer,
+        client_id=application.client_id,
+        client_secret=application.client_secret,
+        redirect_uri=redirect_uri or application.redirect_uris[0],
+        post_logout_redirect_uri=back[0] if back else None,
+        id_token_signed_response_alg=application.id_token_signed_response_alg,
+        token_endpoint_auth_method=method,
+    )
+
+
+def persona_of(user: User, *, password: str | None = None, agrees: bool = True) -> Persona:
+    """The user in front of a browser."""
+    return Persona(sub=user.sub, name=user.name, username=user.username, password=password, agrees=agrees)

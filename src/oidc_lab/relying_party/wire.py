@@ -1,0 +1,56 @@
+"""The one place that sends: a lane for the browser and one for the application — RFC6749-1.2."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import httpx2
+
+from oidc_lab.relying_party.errors import FlowRefused, Party
+from oidc_lab.relying_party.message import Request, Response
+from oidc_lab.relying_party.trace import Step
+
+
+class Lane:
+    """Sends for one party. A browser keeps cookies between its requests; the application has none to keep."""
+
+    def __init__(self, transport: httpx2.BaseTransport | None = None) -> None:
+        self._client = httpx2.Client(transport=transport, follow_redirects=False, timeout=30)
+        # What the library would say of itself differs between machines, and a trace must not.
+        for name in ("accept", "accept-encoding", "connection"):
+            del self._client.headers[name]
+        self._client.headers["user-agent"] = "oidc-lab"
+
+    def send(self, request: Request) -> tuple[Request, Response]:
+        """Send a request; gives it as it went out, cookies included, and its answer."""
+        content = request.body.encode() or None
+        headers = list(request.headers)
+        built = self._client.build_request(request.method, request.url, headers=headers, content=content)
+        answer = self._client.send(built)
+        sent = tuple((name.title(), value) for name, value in built.headers.multi_items())
+        received = tuple((name.title(), value) for name, value in answer.headers.multi_items())
+        return replace(request, headers=sent), Response(answer.status_code, received, answer.text)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+@dataclass(frozen=True)
+class Wire:
+    """The two lanes of a run and the lab's own channel: `truths` tells what was refused while something was sent."""
+
+    browser: Lane
+    relying_party: Lane
+    truths: Callable[[], Sequence[str]] = tuple
+
+    def send(self, step: Step) -> tuple[Step, Response | None, tuple[str, ...]]:
+        """Send a step's request on the lane of its sender."""
+        if step.receiver is Party.RELYING_PARTY:
+            return step, None, ()
+        lane = self.browser if step.sender is Party.BROWSER else self.relying_party
+        known = len(self.truths())
+        try:
+            request, response = lane.send(step.request)
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+            raise FlowRefused(step.sender, "not_sent", f"{step.request.url}: {error}") from None
+        return replace(step, request=request), response, tuple(self.truths()[known:])

@@ -1,0 +1,56 @@
+"""The checks of the relying party as a table: what, seen, expected, verdict and clause — OIDCC-3.1.3.7."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from oidc_lab.relying_party.ledger import Check, Verdict
+from oidc_lab.relying_party.run import Run
+from oidc_lab.relying_party.trace import Exchange, Trace
+from oidc_lab.views import html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MARK = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_NEEDED: "○"}
+_COLOUR = {Verdict.PASSED: "rgb(46,160,67)", Verdict.FAILED: "rgb(229,83,75)", Verdict.NOT_NEEDED: "inherit"}
+
+
+def table(of: Trace | Run | Exchange) -> "pd.DataFrame":
+    """Tabulate the checks of a run, its trace, or one exchange."""
+    import pandas as pd
+
+    checks = of.trace.checks if isinstance(of, Run) else of.checks
+    rows = [(each.what, each.clause, each.seen, each.expected, each.verdict.value) for each in checks]
+    return pd.DataFrame(rows, columns=["what", "clause", "seen", "expected", "verdict"])
+
+
+def summary(checks: Sequence[Check]) -> str:
+    """Count the checks in a few words: `✓ 9 checks, 5 not needed`; a failed one is named."""
+    for check in checks:
+        if check.verdict is Verdict.FAILED:
+            return f"✗ {check.what}"
+    passed = sum(check.verdict is Verdict.PASSED for check in checks)
+    spared = sum(check.verdict is Verdict.NOT_NEEDED for check in checks)
+    made = f"✓ {passed} check{'s' if passed != 1 else ''}" if passed else ""
+    return ", ".join(filter(None, (made, f"{spared} not needed" if spared else "")))
+
+
+def show(checks: Sequence[Check]) -> str:
+    """Show checks as HTML."""
+    if not checks:
+        return ""
+    return html.table([_row(each) for each in checks], ("verdict", "what", "seen", "expected", "clause"))
+
+
+def _row(check: Check) -> tuple[str, str, str, str, str]:
+    verdict = (
+        f'<span style="color:{_COLOUR[check.verdict]};font-weight:bold">{MARK[check.verdict]}</span> {check.verdict}'
+    )
+    expected = html.text(check.expected) if check.verdict is Verdict.NOT_NEEDED else html.code(check.expected)
+    return (
+        verdict,
+        html.text(check.what),
+        html.code(check.seen) if check.seen else "",
+        expected,
+        html.clause(check.clause),
+    )

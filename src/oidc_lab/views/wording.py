@@ -1,0 +1,119 @@
+"""Messages in few words: the same labels in the diagram, in Mermaid, in text and above the unfolding parts."""
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlsplit
+
+from oidc_lab.relying_party.message import Request, Response
+from oidc_lab.relying_party.trace import Refusal, Step, Trace
+from oidc_lab.views.html import shortened
+
+_VALUE = 14
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+
+
+def path(url: str) -> str:
+    """The path of an address; the host goes without saying."""
+    parts = urlsplit(url)
+    return parts.path or ("/" if parts.netloc else url)
+
+
+def line(request: Request) -> str:
+    """Method and path."""
+    return f"{request.method} {path(request.url)}"
+
+
+def parameters(request: Request) -> list[tuple[str, str]]:
+    """The parameters in the order of the wire: of query, fragment and form."""
+    parts = urlsplit(request.url)
+    form = request.body if "=" in request.body and not request.body.lstrip().startswith(("{", "[")) else ""
+    return [pair for each in (parts.query, parts.fragment, form) for pair in parse_qsl(each, keep_blank_values=True)]
+
+
+def label(request: Request, most: int) -> str:
+    """Method, path and as many parameters as there is room for, values shortened."""
+    shown = shortened(line(request), most)
+    pairs = [f"{name}={value if ' ' not in value else repr(value)}" for name, value in _short(parameters(request))]
+    mark = "?" if urlsplit(request.url).query else "#" if urlsplit(request.url).fragment else "  "
+    for index, pair in enumerate(pairs):
+        longer = f"{shown}{mark if index == 0 else '&'}{pair}"
+        left = len(pairs) - index - 1
+        if len(longer) + (2 if left else 0) > most:
+            return f"{shown}{mark if index == 0 else '&'}…" if len(shown) + 3 <= most else shown
+        shown = longer
+    return shown
+
+
+def answer(response: Response | None, most: int = 60) -> str:
+    """An answer in few words: `303 → /sign-in`, `200 page: Sign in`, `400 invalid_grant`."""
+    if response is None:
+        return ""
+    target = response.header("Location")
+    if target is not None:
+        return shortened(f"{response.status} → {_target(target)}", most)
+    said = response.json()
+    if isinstance(said, dict):
+        return shortened(f"{response.status} {said.get('error') or _names(said)}", most)
+    title = page_title(response.body)
+    return shortened(f"{response.status} page: {title}", most) if title else f"{response.status} {reason(response)}"
+
+
+def page_title(body: str) -> str | None:
+    """The title of a page, without the name of the site."""
+    found = _TITLE.search(body)
+    return unescape(found[1]).split(" · ")[0].strip() if found else None
+
+
+def reason(response: Response) -> str:
+    """The phrase that belongs to a status."""
+    try:
+        return HTTPStatus(response.status).phrase
+    except ValueError:
+        return ""
+
+
+def refused(refusal: Refusal) -> str:
+    """Who refused, and with which code."""
+    return f"the {refusal.who} refused: {refusal.error}"
+
+
+def between(step: Step) -> str:
+    """Who sends to whom."""
+    return f"{step.sender} → {step.receiver}"
+
+
+def lines(trace: Trace) -> list[str]:
+    """A line for each message, and one for the refusal that ended the run."""
+    shown = []
+    for number, each in enumerate(trace.exchanges, 1):
+        status = f"  {each.response.status}" if each.response else ""
+        shown.append(f"{number:2} {each.step.sender} -> {each.step.receiver}: {line(each.request)}{status}")
+    if trace.refusal is not None:
+        shown.append(f"   {refused(trace.refusal)}")
+    return shown
+
+
+def wrapped(words: str, most: int, lines: int) -> list[str]:
+    """Break into at most so many lines; what is too long ends in an ellipsis."""
+    rows: list[str] = [""]
+    for word in words.split():
+        if rows[-1] and len(rows[-1]) + 1 + len(word) > most:
+            rows.append("")
+        rows[-1] = f"{rows[-1]} {shortened(word, most)}".strip()
+    return rows if len(rows) <= lines else [*rows[: lines - 1], f"{rows[lines - 1][: most - 2]} …"]
+
+
+def _short(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value if " " in value else shortened(value, max(_VALUE, 20 - len(name)))) for name, value in pairs]
+
+
+def _target(location: str) -> str:
+    parts = urlsplit(location)
+    return f"{parts.netloc}{parts.path}" or location
+
+
+def _names(said: dict[str, object]) -> str:
+    names = list(said)
+    return f"JSON: {', '.join(names[:4])}{', …' if len(names) > 4 else ''}" if names else "JSON"
