@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from oidc_lab import Lab
 from oidc_lab.domain.application import SIGNING_ALGORITHMS
+from oidc_lab.provider.browser import COOKIE
 
 WEB, SPA, NATIVE, MACHINE = "web-shop", "photo-album", "city-guide", "night-report"
 
@@ -30,7 +31,7 @@ def asking(lab: Lab, application: str = WEB, **changes: Any) -> dict[str, str]:
     return {name: value for name, value in (asked | changes).items() if value is not None}
 
 
-def redeeming(lab: Lab, code: str, application: str = WEB, **changes: Any) -> dict[str, str]:
+def redeeming(lab: Lab, code: str, application: str = WEB, /, **changes: Any) -> dict[str, str]:
     """An ordinary token request for a code; a change to None leaves a parameter out."""
     registered = lab.applications[application]
     asked = {"grant_type": "authorization_code", "code": code, "client_id": application}
@@ -39,7 +40,7 @@ def redeeming(lab: Lab, code: str, application: str = WEB, **changes: Any) -> di
     return {name: value for name, value in (asked | changes).items() if value is not None}
 
 
-def refreshing(lab: Lab, refresh_token: str, application: str = WEB, **changes: Any) -> dict[str, str]:
+def refreshing(lab: Lab, refresh_token: str, application: str = WEB, /, **changes: Any) -> dict[str, str]:
     """An ordinary token request for a refresh token."""
     registered = lab.applications[application]
     asked = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": application}
@@ -122,7 +123,10 @@ class Browser:
 
     def sign_in(self, application: str = WEB, user: str = "anna", **changes: Any) -> TestResponse:
         """Come with a request, press whatever leads on, and give the answer to the application."""
-        response = self.authorize(application, **changes)
+        return self.through(self.authorize(application, **changes), user)
+
+    def through(self, response: TestResponse, user: str = "anna") -> TestResponse:
+        """Press whatever leads on, from a page to the answer to the application."""
         while button := Page(response).leads_on(user):
             response = self.press(response, button)
         return response
@@ -130,6 +134,13 @@ class Browser:
     def sign_out(self, **asked: str) -> TestResponse:
         """Come with a logout request."""
         return self.rest(self.open(f"{self.lab.issuer}/end-session?{urlencode(asked)}"))
+
+    @property
+    def cookie(self) -> str | None:
+        """What the provider knows this browser by."""
+        issuer = urlsplit(self.lab.issuer)
+        kept = self.client.get_cookie(COOKIE, issuer.hostname or "", issuer.path or "/")
+        return kept and kept.value
 
     @property
     def signed_in(self) -> bool:

@@ -211,7 +211,14 @@ def test_a_tampered_hint_is_refused(browser: Browser) -> None:
     """OIDCC-3.1.2.1: the provider must have issued it."""
     hint = tokens(browser.lab)["id_token"]
     head, body, signature = hint.split(".")
-    for wrong in (f"{head}.{body}x.{signature}", f"{head}.{body}.", body, "eyJhbGciOiJub25lIn0.e30.", "\u00e9", "a.b.c"):
+    for wrong in (
+        f"{head}.{body}x.{signature}",
+        f"{head}.{body}.",
+        body,
+        "eyJhbGciOiJub25lIn0.e30.",
+        "\u00e9",
+        "a.b.c",
+    ):
         assert answered(browser.authorize(id_token_hint=wrong))["error"] == "invalid_request"
         assert heard(browser.lab) == "authorization_hint_untrusted"
 

@@ -160,7 +160,7 @@ def test_a_request_carries_fresh_state_nonce_and_the_digest_of_its_verifier(regi
 def test_only_what_was_asked_for_is_sent(registration):
     """OIDCC-3.1.2.1"""
     asking = Asking(
-        ("openid",), prompt="none", max_age=0, claims={"userinfo": {"email": None}}, more={"ui_locales": "de"}
+        scopes=("openid",), prompt="none", max_age=0, claims={"userinfo": {"email": None}}, more={"ui_locales": "de"}
     )
     sent = authorization_request(PROVIDER, registration, asking, SeededEntropy(1)).request.parameters
     assert (sent["scope"], sent["prompt"], sent["max_age"], sent["ui_locales"]) == ("openid", "none", "0", "de")

@@ -32,6 +32,9 @@ from oidc_lab.provider.store.connection import IN_MEMORY
 
 _STEPS = (authorization, sign_in, consent, token, userinfo, logout, discovery, home)
 
+# In octets: many times what any request of the protocol needs. A longer one is not read into memory.
+_LONGEST_BODY = 500_000
+
 
 def create_app(
     *,
@@ -51,6 +54,7 @@ def create_app(
     headers are ignored, because anybody can send them. Raises ValueError when the issuer cannot be one.
     """
     app = Flask("oidc_lab.provider", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
     app.extensions[EXTENSION] = made = Context(
         issuer=_checked(issuer),
         clock=clock,

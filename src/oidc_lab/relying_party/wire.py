@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -50,7 +51,14 @@ class Wire:
         lane = self.browser if step.sender is Party.BROWSER else self.relying_party
         known = len(self.truths())
         try:
+            _check_address(step.request.url)
             request, response = lane.send(step.request)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FlowRefused(step.sender, "not_sent", f"{step.request.url}: {error}") from None
         return replace(step, request=request), response, tuple(self.truths()[known:])
+
+
+def _check_address(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("a request goes to an address that begins with https:// or http://")

@@ -81,4 +81,6 @@ class LiveServer:
 
 def listening(port: int) -> socket.socket:
     """A loopback socket that takes connections; 0 is any free port."""
+    if not 0 <= port <= 65535:  # asked here, because create_server would leave its socket open
+        raise OverflowError(f"{port} is not a port")
     return socket.create_server((LOOPBACK, port))

@@ -31,8 +31,13 @@ def summary(checks: Sequence[Check]) -> str:
             return f"✗ {check.what}"
     passed = sum(check.verdict is Verdict.PASSED for check in checks)
     spared = sum(check.verdict is Verdict.NOT_NEEDED for check in checks)
-    made = f"✓ {passed} check{'s' if passed != 1 else ''}" if passed else ""
-    return ", ".join(filter(None, (made, f"{spared} not needed" if spared else "")))
+    if not passed:
+        return f"○ {_counted(spared)} not needed" if spared else ""
+    return f"✓ {_counted(passed)}{f', {spared} not needed' if spared else ''}"
+
+
+def _counted(number: int) -> str:
+    return f"{number} check{'s' if number != 1 else ''}"
 
 
 def show(checks: Sequence[Check]) -> str:

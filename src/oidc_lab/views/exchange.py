@@ -1,7 +1,6 @@
 """Shows one message and its answer, taken apart: parameters, headers, tokens, checks — RFC9110-9, RFC9110-15."""
 
 import base64
-import json
 from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
@@ -9,9 +8,8 @@ from oidc_lab.relying_party.message import Headers, Request, Response
 from oidc_lab.relying_party.trace import Exchange, Step
 from oidc_lab.views import checks as ledger
 from oidc_lab.views import html, token, wording
-from oidc_lab.views.parameters import PARAMETERS
+from oidc_lab.views.body import meaning, show_json, show_page, tokens
 
-_SOURCE_SHOWN = 1500
 AMBER = "rgb(191,135,0)"
 
 
@@ -38,29 +36,29 @@ def step(due: Step) -> str:
 def request(sent: Request) -> str:
     """Show a request taken apart."""
     address = urlsplit(sent.url)._replace(query="", fragment="").geturl()
-    shown = html.part(f"Request {html.code(f'{sent.method} {address}')}", "<span></span>")
+    shown = html.heading(f"Request {html.code(f'{sent.method} {address}')}")
     pairs = wording.parameters(sent)
     shown += _pairs(pairs) + _credentials(sent.headers) + _headers(sent.headers)
     if sent.body and not pairs:
-        shown += _json(sent.body) or html.block(sent.body)
-    return shown + _tokens(pairs)
+        shown += show_json(sent.body) or html.block(sent.body)
+    return shown + tokens(pairs)
 
 
 def response(received: Response) -> str:
     """Show a response taken apart."""
     status = f"{received.status} {wording.reason(received)}".strip()
-    shown = html.part(f"Response {html.code(status)}", "<span></span>")
+    shown = html.heading(f"Response {html.code(status)}")
     target = received.header("Location")
     if target is not None:
         shown += _redirect(target)
     shown += _headers(received.headers)
-    return shown + (_json(received.body) or _page(received.body, redirect=target is not None))
+    return shown + (show_json(received.body) or show_page(received.body, redirect=target is not None))
 
 
 def truth(truths: Iterable[str]) -> str:
     """Show what the provider knows and does not say."""
     said = "".join(f"<div>{html.text(each)}</div>" for each in truths)
-    head = "<b>The true reason</b>, by the lab's own channel; it did not go over the wire"
+    head = f"<b>{wording.TRUTH}</b> (by the lab's own channel):"
     return html.card(f"<div>{head}</div>{said}", AMBER) if said else ""
 
 
@@ -70,17 +68,8 @@ def _heading(due: Step) -> str:
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
-    rows = [(html.code(name), html.code(value), _meaning(name)) for name, value in pairs]
+    rows = [(html.code(name), html.code(value), meaning(name)) for name, value in pairs]
     return html.table(rows, ("parameter", "value", "meaning")) if rows else ""
-
-
-def _meaning(name: str) -> str:
-    said, clause = PARAMETERS.get(name, ("", ""))
-    return f"{html.text(said)} {html.clause(clause)}" if clause else html.text(said)
-
-
-def _tokens(pairs: Iterable[tuple[str, object]]) -> str:
-    return "".join(token.show(name, value) for name, value in pairs if isinstance(value, str))
 
 
 def _headers(headers: Headers) -> str:
@@ -102,8 +91,8 @@ def _basic(given: str) -> str:
     except ValueError:
         return ""
     rows = [
-        ("<code>client_id</code>", html.code(unquote_plus(client)), _meaning("client_id")),
-        ("<code>client_secret</code>", html.code(unquote_plus(secret)), _meaning("client_secret")),
+        ("<code>client_id</code>", html.code(unquote_plus(client)), meaning("client_id")),
+        ("<code>client_secret</code>", html.code(unquote_plus(secret)), meaning("client_secret")),
     ]
     return html.part("<code>Authorization: Basic</code> decoded", html.table(rows))
 
@@ -112,28 +101,4 @@ def _redirect(target: str) -> str:
     parts = urlsplit(target)
     address = parts._replace(query="", fragment="").geturl()
     pairs = [pair for each in (parts.query, parts.fragment) for pair in parse_qsl(each, keep_blank_values=True)]
-    return f"<div>The browser is sent on to {html.code(address)}</div>{_pairs(pairs)}{_tokens(pairs)}"
-
-
-def _json(source: str) -> str:
-    try:
-        said = json.loads(source)
-    except ValueError:
-        return ""
-    pretty = html.block(json.dumps(said, indent=2, ensure_ascii=False))
-    if not isinstance(said, dict):
-        return pretty
-    known = [(html.code(name), _meaning(name)) for name in said if name in PARAMETERS]
-    return pretty + html.table(known) + _tokens(said.items()) if known else pretty + _tokens(said.items())
-
-
-def _page(source: str, *, redirect: bool) -> str:
-    if not source.strip() or redirect:
-        return ""
-    title = wording.page_title(source)
-    size = f"{len(source.encode()) / 1000:.1f} kB"
-    named = f"A page of {size}: <b>{html.text(title)}</b>" if title else f"A body of {size}"
-    shown = (
-        source if len(source) <= _SOURCE_SHOWN else f"{source[:_SOURCE_SHOWN]}\n… {len(source) - _SOURCE_SHOWN} more"
-    )
-    return f"<div>{named}</div>{html.fold('its source', html.block(shown))}"
+    return f"<div>The browser is sent on to {html.code(address)}</div>{_pairs(pairs)}{tokens(pairs)}"

@@ -49,14 +49,19 @@ def _row(cells: Sequence[str]) -> str:
     return f"<tr>{inside}</tr>"
 
 
-def fold(summary: str, body: str, *, opened: bool = False) -> str:
+def fold(summary: str, body: str) -> str:
     """Fold a part away behind its summary."""
-    return f"<details{' open' if opened else ''}><summary>{summary}</summary>{body}</details>"
+    return f"<details><summary>{summary}</summary>{body}</details>"
 
 
 def part(name: str, body: str) -> str:
     """A part with a small heading."""
-    return f'<div style="margin:10px 0 0 0"><div style="font-weight:bold">{name}</div>{body}</div>' if body else ""
+    return heading(name) + body if body else ""
+
+
+def heading(name: str) -> str:
+    """A small heading."""
+    return f'<div style="margin:10px 0 2px 0;font-weight:bold">{name}</div>'
 
 
 def card(body: str, colour: str = "rgba(128,128,128,0.5)") -> str:

@@ -7,7 +7,7 @@ from oidc_lab.views import checks, wording
 
 _NAMES = {Party.BROWSER: "browser", Party.RELYING_PARTY: "relying_party", Party.PROVIDER: "provider"}
 # Everything else is written as a character code: `;` and `#` end a statement, `%%{` begins a directive.
-_PLAIN = frozenset(" _./:?=,()-→…✓✗'")
+_PLAIN = frozenset(" _./:?=,()-→…✓✗○'")
 _MOST = 72
 
 

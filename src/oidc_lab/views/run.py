@@ -3,7 +3,7 @@
 from dataclasses import fields, is_dataclass
 
 from oidc_lab.relying_party.run import Run
-from oidc_lab.relying_party.trace import Exchange, Refusal, Step, Trace
+from oidc_lab.relying_party.trace import Exchange, Step, Trace
 from oidc_lab.views import checks as ledger
 from oidc_lab.views import exchange as message
 from oidc_lab.views import html, sequence, wording
@@ -13,13 +13,13 @@ _RED, _GREEN = "rgb(229,83,75)", "rgb(46,160,67)"
 
 def show_trace(trace: Trace) -> str:
     """Show a trace: the diagram, and below it every message to unfold."""
-    return f"<div>{sequence.image(trace)}{_ended(trace.refusal)}{_messages(trace)}</div>"
+    return f"<div>{sequence.image(trace)}{_ended(trace)}{_messages(trace)}</div>"
 
 
 def show_run(run: Run) -> str:
     """Show what has passed, what comes next or how it ended, and every message to unfold."""
     due = run.next_step
-    end = message.step(due) if due is not None else _ended(run.refusal) or _done(run)
+    end = message.step(due) if due is not None else _ended(run.trace) + _done(run)
     return f"<div>{sequence.image(run.trace, due)}{end}{_messages(run.trace)}</div>"
 
 
@@ -61,22 +61,26 @@ def _messages(trace: Trace) -> str:
 
 def _summary(number: int, exchange: Exchange) -> str:
     step, response = exchange.step, exchange.response
-    parts = [f"<b>{number}</b> {html.text(step.title)}", html.code(wording.line(step.request))]
+    parts = [html.quiet(html.text(wording.between(step))), html.code(html.shortened(wording.line(step.request), 40))]
     if response is not None:
-        parts.append(html.code(wording.answer(response, 48)))
-    parts.append(html.quiet(html.text(wording.between(step))))
+        parts.append(html.code(html.shortened(wording.answer(response, 40), 40)))
     checked = ledger.summary(exchange.checks)
-    return " ".join([*parts, html.text(checked)] if checked else parts)
+    aside = [html.text(checked)] if checked else []
+    return f"<b>{number}&ensp;{html.text(step.title)}</b>&ensp;{' '.join([*parts, *aside])}"
 
 
-def _ended(refusal: Refusal | None) -> str:
+def _ended(trace: Trace) -> str:
+    refusal, truths = trace.refusal, [truth for each in trace.exchanges for truth in each.truth]
     if refusal is None:
-        return ""
-    head = f"✗ {wording.refused(refusal)}"
-    return html.card(f"<div><b>{html.text(head)}</b></div><div>{html.text(refusal.description)}</div>", _RED)
+        return message.truth(truths)
+    head = html.text(f"✗ {wording.refused(refusal)}")
+    said = f"<div><b>{head}</b></div><div>{html.text(refusal.description)}</div>"
+    return html.card(said, _RED) + message.truth(truths)
 
 
 def _done(run: Run) -> str:
+    if not run.finished:
+        return ""
     result = run.result
     names = [html.code(each.name) for each in fields(result)] if is_dataclass(result) else []
     held = f" <code>run.result</code> has {', '.join(names)}." if names else ""

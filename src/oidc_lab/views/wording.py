@@ -1,7 +1,6 @@
 """Messages in few words: the same labels in the diagram, in Mermaid, in text and above the unfolding parts."""
 
 import re
-from collections.abc import Sequence
 from html import unescape
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
@@ -10,7 +9,12 @@ from oidc_lab.relying_party.message import Request, Response
 from oidc_lab.relying_party.trace import Refusal, Step, Trace
 from oidc_lab.views.html import shortened
 
-_VALUE = 14
+TRUTH = "The true reason, which never passes over the wire"
+
+# Values that say something are shown whole, values drawn by chance only as far as they can be told apart.
+_WHOLE = frozenset({"client_id", "error", "grant_type", "prompt", "response_mode", "response_type", "scope"})
+_TIGHT = 50
+_TELLING = frozenset({"access_token", "id_token", "refresh_token", "issuer", "sub", "keys", "active"})
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
@@ -35,8 +39,8 @@ def parameters(request: Request) -> list[tuple[str, str]]:
 def label(request: Request, most: int) -> str:
     """Method, path and as many parameters as there is room for, values shortened."""
     shown = shortened(line(request), most)
-    pairs = [f"{name}={value if ' ' not in value else repr(value)}" for name, value in _short(parameters(request))]
-    mark = "?" if urlsplit(request.url).query else "#" if urlsplit(request.url).fragment else "  "
+    pairs = [f"{name}={_value(name, value, 7 if most < _TIGHT else 12)}" for name, value in parameters(request)]
+    mark = "?" if urlsplit(request.url).query else "#" if urlsplit(request.url).fragment else " "
     for index, pair in enumerate(pairs):
         longer = f"{shown}{mark if index == 0 else '&'}{pair}"
         left = len(pairs) - index - 1
@@ -55,7 +59,7 @@ def answer(response: Response | None, most: int = 60) -> str:
         return shortened(f"{response.status} → {_target(target)}", most)
     said = response.json()
     if isinstance(said, dict):
-        return shortened(f"{response.status} {said.get('error') or _names(said)}", most)
+        return shortened(f"{response.status} {said.get('error') or _names(said, most - 4)}", most)
     title = page_title(response.body)
     return shortened(f"{response.status} page: {title}", most) if title else f"{response.status} {reason(response)}"
 
@@ -90,6 +94,7 @@ def lines(trace: Trace) -> list[str]:
     for number, each in enumerate(trace.exchanges, 1):
         status = f"  {each.response.status}" if each.response else ""
         shown.append(f"{number:2} {each.step.sender} -> {each.step.receiver}: {line(each.request)}{status}")
+        shown += [f"   {TRUTH}: {truth}" for truth in each.truth]
     if trace.refusal is not None:
         shown.append(f"   {refused(trace.refusal)}")
     return shown
@@ -105,8 +110,8 @@ def wrapped(words: str, most: int, lines: int) -> list[str]:
     return rows if len(rows) <= lines else [*rows[: lines - 1], f"{rows[lines - 1][: most - 2]} …"]
 
 
-def _short(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, value if " " in value else shortened(value, max(_VALUE, 20 - len(name)))) for name, value in pairs]
+def _value(name: str, value: str, most: int) -> str:
+    return value.replace(" ", "+") if name in _WHOLE else shortened(value, most)
 
 
 def _target(location: str) -> str:
@@ -114,6 +119,12 @@ def _target(location: str) -> str:
     return f"{parts.netloc}{parts.path}" or location
 
 
-def _names(said: dict[str, object]) -> str:
-    names = list(said)
-    return f"JSON: {', '.join(names[:4])}{', …' if len(names) > 4 else ''}" if names else "JSON"
+def _names(said: dict[str, object], most: int) -> str:
+    names = sorted(said, key=lambda name: name not in _TELLING)
+    shown = "JSON"
+    for index, name in enumerate(names):
+        longer = f"{shown}{', ' if index else ': '}{name}"
+        if len(longer) + (3 if index + 1 < len(names) else 0) > most:
+            return f"{shown}, …" if index else shown
+        shown = longer
+    return shown

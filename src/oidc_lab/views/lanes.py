@@ -1,0 +1,100 @@
+"""The lanes of a sequence diagram and the arrows between them: front channel, back channel, answers — RFC6749-2.1."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from oidc_lab.relying_party.errors import Party
+from oidc_lab.relying_party.message import Response
+from oidc_lab.relying_party.trace import Step, Trace
+from oidc_lab.views import html, wording
+from oidc_lab.views.drawing import GREEN, GREY, INK, MONO, RED, arrow, box, words
+
+WIDTH = 1060
+TOP = 96
+LANES = {Party.BROWSER: 310, Party.RELYING_PARTY: 648, Party.PROVIDER: 986}
+_CHARACTER = 6.95  # of the fixed-width face at 11.5 pixels
+_BOX = 128
+
+
+@dataclass(frozen=True)
+class Pen:
+    """How an arrow is drawn: not by colour alone."""
+
+    colour: str
+    width: float
+    dash: str = ""
+
+
+FRONT, BACK, ANSWER = Pen("#0b57d0", 2), Pen("#8a3ffc", 3, "9 3"), Pen(GREY, 1.5, "2 4")
+
+
+def lane(party: Party, host: str, end: float) -> str:
+    """A party's line and its name."""
+    x, centre = LANES[party], 'text-anchor="middle"'
+    line = f'<path d="M{x} {TOP - 6}V{end:g}" stroke="#afb8c1" stroke-width="1.5"/>'
+    head = box(x - _BOX / 2, 46, _BOX, 40, fill="#f6f8fa", stroke="#8c959f")
+    name = words(x, 63 if host else 71, party.value, more=f'{centre} font-weight="bold"')
+    return (
+        line
+        + head
+        + name
+        + (words(x, 79, html.shortened(host, 20), size=10.5, colour=GREY, more=centre) if host else "")
+    )
+
+
+def host(party: Party, trace: Trace, pending: Step | None) -> str:
+    """Where a party was spoken to."""
+    steps = [each.step for each in trace.exchanges] + ([pending] if pending else [])
+    return next((urlsplit(each.request.url).netloc for each in steps if each.receiver is party), "")
+
+
+def legend(y: float) -> str:
+    """What the arrows mean."""
+    keys = ((20, FRONT, "front channel: by browser"), (268, BACK, "back channel: relying party to provider"))
+    drawn = "".join(_arrow(x, x + 40, y - 4, pen) + words(x + 48, y, said, size=11.5) for x, pen, said in keys)
+    drawn += _arrow(640, 600, y - 4, ANSWER) + words(648, y, "answer", size=11.5)
+    return drawn + words(730, y, "✓ checks of the relying party", size=11.5, colour=GREEN)
+
+
+def request(step: Step, y: float, paper: str) -> str:
+    """The arrow of a request."""
+    front = Party.BROWSER in (step.sender, step.receiver)
+    label = _label(step, y, wording.label(step.request, room(step)), INK, paper)
+    return label + _between(step.sender, step.receiver, y, FRONT if front else BACK)
+
+
+def answer(step: Step, response: Response, y: float, paper: str) -> str:
+    """The arrow of an answer."""
+    ink = RED if response.status >= 400 else GREY
+    label = _label(step, y, wording.answer(response, room(step)), ink, paper)
+    return label + _between(step.receiver, step.sender, y, ANSWER)
+
+
+def crosses(step: Step) -> bool:
+    """Whether a message passes the relying party by."""
+    return Party.RELYING_PARTY not in (step.sender, step.receiver)
+
+
+def room(step: Step) -> int:
+    """How many characters there are between two lanes."""
+    return int((abs(LANES[step.sender] - LANES[step.receiver]) - 32) / _CHARACTER)
+
+
+def _between(sender: Party, receiver: Party, y: float, pen: Pen) -> str:
+    start, end = LANES[sender], LANES[receiver]
+    aside = 2 if end > start else -2
+    return _arrow(start + aside, end - aside, y, pen)
+
+
+def _arrow(start: float, end: float, y: float, pen: Pen) -> str:
+    return arrow(start, end, y, colour=pen.colour, width=pen.width, dash=pen.dash)
+
+
+def _label(step: Step, y: float, said: str, ink: str, paper: str) -> str:
+    left = min(LANES[step.sender], LANES[step.receiver]) + 14
+    label = words(left, y - 6, said, size=11.5, colour=ink, more=f'font-family="{MONO}"')
+    middle = LANES[Party.RELYING_PARTY]
+    if crosses(step) and left + len(said) * _CHARACTER > middle - 4:
+        # Keep the lane in the middle from striking the label through.
+        label = f'<rect x="{middle - 4}" y="{y - 17:g}" width="8" height="15" fill="{paper}"/>' + label
+    return label

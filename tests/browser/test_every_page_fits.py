@@ -1,0 +1,132 @@
+"""Each page can be read and used on a phone, enlarged, on a projector, and by those who do not see it — WCAG 2.2."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Provider, Window, signed_in
+
+pytestmark = pytest.mark.browser
+
+
+def consent(page: Page, provider: Provider) -> None:
+    """Every scope is asked for."""
+    page.goto(provider.asks(scope="openid profile email address phone"))
+    page.click("#demo-user-anna")
+    page.wait_for_selector("#allow")
+
+
+def wrong_password(page: Page, provider: Provider) -> None:
+    """The sign-in page again, with its problem."""
+    page.goto(provider.asks(prompt="login"))
+    page.fill("#username", "anna")
+    page.fill("#password", "wrong")
+    page.click("#sign-in")
+    page.wait_for_selector("[role=alert]")
+
+
+def select_account(page: Page, provider: Provider) -> None:
+    """Somebody is signed in."""
+    signed_in(page, provider)
+    page.goto(provider.asks(prompt="select_account"))
+
+
+def sign_out(page: Page, provider: Provider) -> None:
+    """Somebody is signed in, and asked."""
+    signed_in(page, provider)
+    page.goto(f"{provider.issuer}/end-session?client_id=web-shop")
+
+
+def signed_out(page: Page, provider: Provider) -> None:
+    """Nobody is signed in any more, and the way back was not registered."""
+    sign_out(page, provider)
+    page.click("#sign-out")
+    page.wait_for_selector("#sign-out", state="detached")
+
+
+PAGES: dict[str, Callable[[Page, Provider], object]] = {
+    "sign-in": lambda page, provider: page.goto(provider.asks()),
+    "wrong-password": wrong_password,
+    "consent": consent,
+    "select-account": select_account,
+    "error": lambda page, provider: page.goto(provider.asks(redirect_uri="https://shop.example/a-long/" + "x" * 80)),
+    "sign-out": sign_out,
+    "signed-out": signed_out,
+    "home": lambda page, provider: page.goto(provider.issuer),
+}
+SHAPES = {
+    "laptop": (1280, 800),
+    "enlarged": (640, 400),  # what is left of it at 200 %
+    "phone": (320, 640),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off(provider: Provider, window: Window, name: str) -> None:
+    """No sideways scrolling on a phone, at 200 % or on a projector — WCAG 2.2 1.4.10; pictures are kept."""
+    page = window.page
+    PAGES[name](page, provider)
+    for shape, (width, height) in SHAPES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        window.photograph(f"{name}-{shape}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, shape
+    page.emulate_media(color_scheme="dark")
+    window.photograph(f"{name}-dark")
+    # a refusal's own status is told there too
+    assert [each for each in window.complaints if "the server responded with a status of 400" not in each] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_screen_reader_finds_its_way(provider: Provider, window: Window, name: str) -> None:
+    """Language, title, one main heading, a name for each field and button — WCAG 2.2 3.1.1, 2.4.2, 1.3.1, 4.1.2."""
+    page = window.page
+    PAGES[name](page, provider)
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.title().endswith("OIDC Lab")
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    for each in page.locator("input:not([type=hidden])").all():
+        label = page.locator(f"label[for={each.get_attribute('id')}]")
+        assert label.count() == 1
+        assert (label.text_content() or "").strip()
+    for button in page.locator("button").all():
+        assert (button.text_content() or "").strip()
+        assert button.get_attribute("id")
+    levels = [int(each.evaluate("each => each.tagName[1]")) for each in page.locator("h1, h2, h3").all()]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "signed-out"])  # where nothing is left to do
+def test_the_focus_moves_as_the_page_is_read_and_is_seen(provider: Provider, window: Window, name: str) -> None:
+    """Tab visits everything that acts, in the order of the page, with an outline — WCAG 2.2 2.4.3, 2.4.7."""
+    page = window.page
+    PAGES[name](page, provider)
+    acting = "a[href], button, input:not([type=hidden])"
+    count = page.locator(acting).count()
+    page.locator(acting).first.focus()
+    visited = [0]
+    for _ in range(count - 1):
+        page.keyboard.press("Tab")
+        place, seen = page.evaluate(
+            "acting => { const it = document.activeElement, style = getComputedStyle(it);"
+            " return [[...document.querySelectorAll(acting)].indexOf(it), style.outlineStyle] }",
+            acting,
+        )
+        visited.append(place)
+        assert seen != "none", place
+    assert visited == list(range(count))
+
+
+@pytest.mark.parametrize("name", ["sign-in", "consent", "select-account", "sign-out"])
+def test_buttons_are_large_enough_for_a_finger(provider: Provider, window: Window, name: str) -> None:
+    """24 pixels is the least — WCAG 2.2 2.5.8; these pages ask for 40."""
+    page = window.page
+    page.set_viewport_size({"width": 320, "height": 640})
+    PAGES[name](page, provider)
+    for button in page.locator("button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 40

@@ -1,0 +1,184 @@
+"""The demo data, and what a trainer is told who made a mistake in it."""
+
+import shutil
+from collections import Counter
+
+import pytest
+
+from oidc_lab import Lab
+from oidc_lab.domain.application import ApplicationType
+from oidc_lab.lab import data
+from oidc_lab.lab.data import DataError
+
+STANDARD = {
+    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website",
+    "email", "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "phone_number_verified",
+    "address", "updated_at",
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A trainer's copy of the data."""
+    return shutil.copytree(data.folder(), tmp_path / "data")
+
+
+@pytest.fixture
+def edit(folder):
+    def replace(file, old, new):
+        text = (folder / file).read_text("utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+        return folder
+
+    return replace
+
+
+def test_there_is_an_application_of_each_type():
+    kinds = Counter(each.type for each in data.read_applications(data.folder()))
+    assert set(kinds) == set(ApplicationType)
+
+
+def test_there_are_six_users_who_have_every_standard_claim():
+    """OIDCC-5.1"""
+    users = data.read_users(data.folder())
+    assert len(users) >= 6
+    for each in users:
+        assert set(each.user.claims) == STANDARD
+        assert set(each.user.claims["address"]) >= {"formatted", "street_address", "locality", "postal_code", "country"}
+        assert each.password not in repr(each)
+
+
+def test_a_trainers_folder_is_used_with_or_without_keys(edit, folder):
+    edit("applications.toml", 'name = "Web Shop"', 'name = "Corner Shop"')
+    edit("users.toml", 'sub = "anna"', 'sub = "u-1"')
+    (folder / data.TEST_KEYS).unlink()
+    for given in (folder, str(folder)):
+        with Lab(data=given) as lab:
+            run = lab.sign_in("web-shop", "u-1").finish()
+            assert run.result.sub == "u-1"
+            assert run.title == "Anna Lindqvist signs in to Corner Shop"
+
+
+def test_an_application_of_the_trainers_own_can_be_added(folder):
+    with (folder / "applications.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[application]]\nclient_id = "mine"\ntype = "SPA"\nname = "Mine"\nredirect_uris = ["https://m.example/"]\n'
+        )
+    with Lab(data=folder) as lab:
+        assert lab.sign_in("mine", "ben").finish().result.claims["aud"] == "mine"
+
+
+SHOP, ANNA = "application 'web-shop'", "user 'anna'"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('client_id = "web-shop"\n', "", ["application number 1", "client_id", "missing"]),
+        ('client_id = "web-shop"', "client_id = 7", ["application number 1", "client_id", "text in quotes"]),
+        ('client_id = "web-shop"', 'client_id = ""', ["application ''", "client_id", "not empty"]),
+        ('client_id = "web-shop"', 'client_id = "photo-album"', ["application 'photo-album'", "client_id", "twice"]),
+        ('type = "Traditional"\n', "", [SHOP, "type", "missing"]),
+        ('type = "Traditional"', 'type = "Web"', [SHOP, "type", "Native, SPA, Traditional, MachineToMachine"]),
+        ('type = "Traditional"', "type = true", [SHOP, "type", "text in quotes"]),
+        ('type = "Traditional"', 'type = "SPA"', [SHOP, "client_secret", "cannot keep a secret"]),
+        ('type = "Traditional"', 'type = "MachineToMachine"', [SHOP, "redirect_uris", "signs nobody in"]),
+        ('name = "Web Shop"\n', "", [SHOP, "name", "missing"]),
+        ('name = "Web Shop"', 'name = ""', [SHOP, "name", "1 to 256"]),
+        ('name = "Web Shop"', f'name = "{"x" * 257}"', [SHOP, "name", "1 to 256"]),
+        ('name = "Web Shop"', 'name = "Web Shop"\ncolour = "red"', [SHOP, "colour", "no such field", "redirect_uris"]),
+        ('name = "Web Shop"', 'name = "Web Shop"\nbackchannel_logout_session_required = "yes"',
+         [SHOP, "backchannel_logout_session_required", "true or false"]),
+        ('name = "Web Shop"', 'name = "Web Shop"\nid_token_signed_response_alg = "none"',
+         [SHOP, "id_token_signed_response_alg", "RS256, EdDSA"]),
+        ('["https://shop.example/callback"]', '"https://shop.example/callback"', [SHOP, "redirect_uris", "a list"]),
+        ('["https://shop.example/callback"]', "[7]", [SHOP, "redirect_uris", "text in quotes"]),
+        ('["https://shop.example/callback"]', '["shop.example"]', [SHOP, "redirect_uris", "shop.example", "scheme"]),
+        ('["https://shop.example/goodbye"]', '["https://x/#a"]', [SHOP, "post_logout_redirect_uris", "fragment"]),
+        ('client_secret = "test-secret-of-the-web-shop"\n', "", [SHOP, "client_secret", "missing"]),
+        ('client_secret = "test-secret-of-the-web-shop"', 'client_secret = ""', [SHOP, "client_secret", "empty"]),
+        ('client_secret = "test-secret-of-the-web-shop"', "client_secret = 1", [SHOP, "client_secret", "text in quotes"]),
+        ("[[application]]", "[application]", ["the file"]),
+        ("[[application]]", "[[applications]]", ["the file", "applications", "[[application]]"]),
+        ("[[application]]", "[[application", ["the file", "no TOML", "line"]),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_applications_names_file_entry_and_field(edit, old, new, says):
+    folder = edit("applications.toml", old, new)
+    with pytest.raises(DataError) as caught:
+        data.read_applications(folder)
+    for each in ("applications.toml", *says):
+        assert each in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('sub = "anna"\n', "", ["user number 1", "sub", "missing"]),
+        ('sub = "anna"', 'sub = ""', ["user ''", "sub", "1 to 255"]),
+        ('sub = "anna"', f'sub = "{"a" * 256}"', ["user", "sub", "1 to 255"]),
+        ('sub = "anna"', 'sub = "änna"', ["user 'änna'", "sub", "ASCII"]),
+        ('sub = "anna"', 'sub = "ben"', ["user 'ben'", "sub", "twice"]),
+        ('username = "anna"\n', "", [ANNA, "username", "missing"]),
+        ('username = "anna"', 'username = ""', [ANNA, "username", "empty"]),
+        ('username = "anna"', 'username = "ben"', ["user 'ben'", "username", "twice"]),
+        ('password = "violet-lamp-42"\n', "", [ANNA, "password", "missing"]),
+        ('password = "violet-lamp-42"', 'password = ""', [ANNA, "password", "empty"]),
+        ('password = "violet-lamp-42"', "password = 42", [ANNA, "password", "text in quotes"]),
+        ('password = "violet-lamp-42"', 'password = "x"\nage = 7', [ANNA, "age", "no such field", "claims"]),
+        ('birthdate = "1988-04-12"', "birthdate = 1988-04-12", [ANNA, "claims.birthdate", "text in quotes"]),
+        ("email_verified = true", 'email_verified = "yes"', [ANNA, "claims.email_verified", "true or false"]),
+        ("updated_at = 1767225600", "updated_at = inf", [ANNA, "claims.updated_at", "whole number"]),
+        ("updated_at = 1767225600", "updated_at = true", [ANNA, "claims.updated_at", "whole number"]),
+        ('country = "Sweden"', "country = 46", [ANNA, "claims.address.country", "text in quotes"]),
+        ('gender = "female"', 'gender = "female"\nsub = "ben"', [ANNA, "claims.sub", "beside the claims"]),
+    ],
+)
+def test_a_mistake_in_users_names_file_entry_and_field(edit, old, new, says):
+    folder = edit("users.toml", old, new)
+    with pytest.raises(DataError) as caught:
+        data.read_users(folder)
+    for each in ("users.toml", *says):
+        assert each in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"keys": []}', '{"keys": [{"kty": "RSA"}]}', '{"keys": 7}'])
+def test_keys_that_cannot_be_read_name_their_file(folder, content):
+    (folder / data.TEST_KEYS).write_text(content)
+    with pytest.raises(DataError, match=r"test-signing-keys\.json, the file: it is no set of keys"):
+        data.read_test_keys(folder)
+
+
+def test_a_key_for_each_algorithm_is_needed(edit):
+    folder = edit(data.TEST_KEYS, '"EdDSA"', '"Ed448"')
+    with pytest.raises(DataError, match="keys: there is none whose alg is EdDSA"):
+        data.read_test_keys(folder)
+
+
+def test_a_missing_a_binary_and_a_misplaced_file_are_named(folder):
+    (folder / "applications.toml").unlink()
+    with pytest.raises(DataError, match=r"applications\.toml, the file: there is none in .*data"):
+        Lab(data=folder)
+    (folder / "applications.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match="no text in UTF-8"):
+        Lab(data=folder)
+    (folder / "applications.toml").unlink()
+    (folder / "applications.toml").mkdir()
+    with pytest.raises(DataError, match="cannot be read"):
+        Lab(data=folder)
+
+
+@pytest.mark.parametrize("text", ["application = [1]", 'application = "shop"', "[[app]]", "[application.x]"])
+def test_what_is_no_entry_has_no_place_in_the_file(folder, text):
+    (folder / "applications.toml").write_text(text)
+    with pytest.raises(DataError, match=r"only entries that begin with \[\[application\]\] belong here"):
+        data.read_applications(folder)
+
+
+def test_an_empty_file_is_a_lab_without_applications(folder):
+    (folder / "applications.toml").write_text("")
+    with Lab(data=folder) as lab:
+        assert len(lab.applications) == 0
+        with pytest.raises(KeyError, match="there is no application 'web-shop'; there are none"):
+            lab.sign_in("web-shop", "anna")

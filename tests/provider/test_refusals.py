@@ -1,0 +1,352 @@
+"""Every refusal of the catalogue can be provoked: what the wire says, where, and what the lab hears."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+import oidc_lab.provider
+from oidc_lab import Lab
+from oidc_lab.domain.refusal import CATALOGUE
+from oidc_lab.domain.spec import link
+from tests.provider.bench import (
+    CHALLENGE,
+    MACHINE,
+    SPA,
+    VERIFIER,
+    WEB,
+    Browser,
+    Page,
+    answered,
+    asking,
+    offline_tokens,
+    redeeming,
+    refreshing,
+    send,
+    tokens,
+    userinfo,
+)
+
+PKCE = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+
+Provoke = Callable[[Lab], TestResponse]
+
+
+def authorize(application: str = WEB, **changes: str | None) -> Provoke:
+    """An authentication request of a browser in which anna is signed in."""
+
+    def provoke(lab: Lab) -> TestResponse:
+        browser = Browser(lab)
+        browser.sign_in()
+        return browser.open("/authorize", query_string=asking(lab, application) | changes)
+
+    return provoke
+
+
+def authorize_twice(parameter: str) -> Provoke:
+    return lambda lab: Browser(lab).open("/authorize", query_string=asking(lab) | {parameter: ["a", "b"]})
+
+
+def redeem(application: str = WEB, asked: dict[str, str] = PKCE, later: float = 0, **changes: str | None) -> Provoke:
+    """A token request for a fresh code that was asked for with PKCE."""
+
+    def provoke(lab: Lab) -> TestResponse:
+        code = answered(Browser(lab).sign_in(WEB, **asked))["code"]
+        lab.clock.advance(seconds=later)
+        verifier = {"code_verifier": VERIFIER} if asked else {}
+        return send(lab, "/token", redeeming(lab, code, application, **(verifier | changes)))
+
+    return provoke
+
+
+def token(form: dict[str, object] | None = None, header: str | None = None) -> Provoke:
+    return lambda lab: send(lab, "/token", form or {}, headers={"Authorization": header} if header else {})
+
+
+def refresh(application: str = WEB, days: int = 0, **changes: str | None) -> Provoke:
+    def provoke(lab: Lab) -> TestResponse:
+        kept = offline_tokens(lab)
+        lab.clock.advance(days=days)
+        return send(lab, "/token", refreshing(lab, kept["refresh_token"], application, **changes))
+
+    return provoke
+
+
+def read(header: str | None, later: float = 0, **form: object) -> Provoke:
+    """A request to userinfo; TOKEN stands for a fresh access token."""
+
+    def provoke(lab: Lab) -> TestResponse:
+        access_token = tokens(lab)["access_token"]
+        lab.clock.advance(seconds=later)
+        headers = {"Authorization": header.replace("TOKEN", access_token)} if header else {}
+        return send(lab, "/userinfo", form, headers=headers)
+
+    return provoke
+
+
+def sign_out(**asked: object) -> Provoke:
+    """A logout request of a browser in which anna is signed in; HINT stands for her ID Token."""
+
+    def provoke(lab: Lab) -> TestResponse:
+        browser = Browser(lab)
+        code = answered(browser.sign_in())["code"]
+        hint = send(lab, "/token", redeeming(lab, code)).json["id_token"]
+        query = {name: hint if value == "HINT" else value for name, value in asked.items()}
+        return browser.open("/end-session", query_string=query)
+
+    return provoke
+
+
+def declined(lab: Lab) -> TestResponse:
+    browser = Browser(lab)
+    return browser.press(browser.authorize(), "cancel")
+
+
+def from_elsewhere(lab: Lab) -> TestResponse:
+    browser = Browser(lab)
+    return browser.press(browser.authorize(), "demo-user-anna", csrf="guess")
+
+
+def hinted(application: str, user: str) -> Provoke:
+    return lambda lab: authorize(prompt="none", id_token_hint=tokens(lab, application, user)["id_token"])(lab)
+
+
+def too_old(lab: Lab) -> TestResponse:
+    browser = Browser(lab)
+    browser.sign_in()
+    lab.clock.advance(seconds=2)
+    return browser.open("/authorize", query_string=asking(lab, prompt="none", max_age="1"))
+
+
+def signed_out_before_redeeming(lab: Lab) -> TestResponse:
+    browser = Browser(lab)
+    code = answered(browser.sign_in())["code"]
+    browser.press(browser.sign_out(), "sign-out")
+    return send(lab, "/token", redeeming(lab, code))
+
+
+def code_twice(lab: Lab) -> TestResponse:
+    code = answered(Browser(lab).sign_in())["code"]
+    send(lab, "/token", redeeming(lab, code))
+    return send(lab, "/token", redeeming(lab, code))
+
+
+def refresh_again(times: int) -> Provoke:
+    def provoke(lab: Lab) -> TestResponse:
+        kept = offline_tokens(lab)["refresh_token"]
+        return [send(lab, "/token", refreshing(lab, kept)) for _ in range(times)][-1]
+
+    return provoke
+
+
+def user_deleted(lab: Lab) -> TestResponse:
+    """With a tool of the database's own, which asks nobody."""
+    kept = offline_tokens(lab)
+    connection = sqlite3.connect(lab.file)
+    connection.execute("delete from users where sub = 'anna'")
+    connection.commit()
+    connection.close()
+    assert userinfo(lab, kept["access_token"]).status_code == 401
+    return send(lab, "/token", refreshing(lab, kept["refresh_token"]))
+
+
+def revoked(lab: Lab) -> TestResponse:
+    kept = offline_tokens(lab)
+    for _ in range(2):
+        send(lab, "/token", refreshing(lab, kept["refresh_token"]))
+    return userinfo(lab, kept["access_token"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """Where the refusal is answered, and what provokes it."""
+
+    where: str
+    provoke: Provoke
+
+
+def on_page(provoke: Provoke) -> Case:
+    return Case("page", provoke)
+
+
+def at_the_application(provoke: Provoke) -> Case:
+    return Case("application", provoke)
+
+
+def in_json(provoke: Provoke) -> Case:
+    return Case("json", provoke)
+
+
+CASES = {
+    "client_id_missing": on_page(authorize(client_id=None)),
+    "client_unknown": on_page(authorize(client_id="unheard-of")),
+    "redirect_uri_missing": on_page(authorize(redirect_uri=None)),
+    "redirect_uri_unregistered": on_page(authorize(redirect_uri="https://evil.example/")),
+    "redirect_parameter_repeated": on_page(authorize_twice("redirect_uri")),
+    "application_signs_nobody_in": on_page(authorize(client_id=MACHINE)),
+    "parameter_repeated": at_the_application(authorize_twice("scope")),
+    "response_type_missing": at_the_application(authorize(response_type=None)),
+    "response_type_unsupported": at_the_application(authorize(response_type="token")),
+    "response_mode_unsupported": at_the_application(authorize(response_mode="jwt")),
+    "form_post_needs_web": at_the_application(authorize("city-guide", response_mode="form_post")),
+    "scope_missing": at_the_application(authorize(scope=None)),
+    "scope_malformed": at_the_application(authorize(scope='"openid"')),
+    "challenge_missing": at_the_application(authorize(SPA, code_challenge=None)),
+    "challenge_malformed": at_the_application(authorize(SPA, code_challenge="short")),
+    "challenge_method_refused": at_the_application(authorize(SPA, code_challenge_method="plain")),
+    "prompt_unknown": at_the_application(authorize(prompt="create")),
+    "prompt_none_with_others": at_the_application(authorize(prompt="none login")),
+    "max_age_malformed": at_the_application(authorize(max_age="soon")),
+    "claims_malformed": at_the_application(authorize(claims="{")),
+    "acr_essential": at_the_application(authorize(claims='{"id_token": {"acr": {"essential": true}}}')),
+    "authorization_hint_untrusted": at_the_application(authorize(id_token_hint="x")),
+    "authorization_hint_of_another_application": at_the_application(hinted(SPA, "anna")),
+    "request_not_supported": at_the_application(authorize(request="x")),
+    "request_uri_not_supported": at_the_application(authorize(request_uri="https://shop.example/r")),
+    "registration_not_supported": at_the_application(authorize(registration="{}")),
+    "login_required": at_the_application(lambda lab: Browser(lab).authorize(prompt="none")),
+    "authentication_too_old": at_the_application(too_old),
+    "other_user_expected": at_the_application(hinted(WEB, "ben")),
+    "consent_required": at_the_application(authorize(prompt="none", scope="openid phone")),
+    "user_declined": at_the_application(declined),
+    "interaction_unknown": on_page(lambda lab: Browser(lab).open("/consent?interaction=x")),
+    "form_untrusted": on_page(from_elsewhere),
+    "token_parameter_repeated": in_json(token({"grant_type": ["a", "b"]})),
+    "grant_type_missing": in_json(token()),
+    "grant_type_unsupported": in_json(token({"grant_type": "password"})),
+    "grant_type_not_allowed": in_json(
+        lambda lab: send(
+            lab, "/token", refreshing(lab, "x", MACHINE, client_secret=lab.applications[MACHINE].client_secret)
+        )
+    ),
+    "credentials_missing": in_json(redeem(client_secret=None)),
+    "credentials_malformed": in_json(token({"grant_type": "refresh_token"}, "Basic x")),
+    "credentials_in_two_places": in_json(
+        token({"grant_type": "refresh_token", "client_secret": "x"}, "Basic d2ViLXNob3A6eA==")
+    ),
+    "client_not_recognised": in_json(redeem(client_id="unheard-of")),
+    "secret_wrong": in_json(redeem(client_secret="guess")),
+    "secret_unexpected": in_json(redeem(SPA, client_secret="guess")),
+    "code_missing": in_json(token({"grant_type": "authorization_code"})),
+    "code_unknown": in_json(lambda lab: send(lab, "/token", redeeming(lab, "unheard-of"))),
+    "code_of_another_application": in_json(redeem(SPA)),
+    "code_expired": in_json(redeem(later=60)),
+    "code_revoked": in_json(signed_out_before_redeeming),
+    "code_used": in_json(code_twice),
+    "code_redirect_uri_differs": in_json(redeem(redirect_uri="https://shop.example/")),
+    "verifier_missing": in_json(redeem(code_verifier=None)),
+    "verifier_malformed": in_json(redeem(code_verifier="short")),
+    "verifier_wrong": in_json(redeem(code_verifier="x" * 43)),
+    "verifier_unexpected": in_json(redeem(asked={}, code_verifier=VERIFIER)),
+    "refresh_token_missing": in_json(refresh(refresh_token=None)),
+    "refresh_token_unknown": in_json(refresh(refresh_token="unheard-of")),
+    "refresh_token_of_another_application": in_json(refresh(SPA)),
+    "refresh_token_expired": in_json(refresh(days=14)),
+    "refresh_token_reused": in_json(refresh_again(2)),
+    "family_revoked": in_json(refresh_again(3)),
+    "scope_widened": in_json(refresh(scope="openid phone")),
+    "user_gone": in_json(user_deleted),
+    "bearer_missing": in_json(read(None)),
+    "bearer_malformed": in_json(read("Bearer")),
+    "bearer_in_two_places": in_json(read("Bearer TOKEN", access_token="x")),
+    "bearer_unknown": in_json(read("Bearer unheard-of")),
+    "bearer_expired": in_json(read("Bearer TOKEN", later=3600)),
+    "bearer_revoked": in_json(revoked),
+    "scope_insufficient": in_json(lambda lab: userinfo(lab, tokens(lab, scope="email")["access_token"])),
+    "logout_parameter_repeated": on_page(sign_out(state=["a", "b"])),
+    "logout_hint_untrusted": on_page(sign_out(id_token_hint="x")),
+    "logout_client_differs": on_page(sign_out(id_token_hint="HINT", client_id=SPA)),
+    "logout_client_unknown": on_page(sign_out(client_id="unheard-of")),
+    "logout_uri_unregistered": Case(
+        "signed out", sign_out(id_token_hint="HINT", post_logout_redirect_uri="https://evil.example/")
+    ),
+}
+
+
+@pytest.fixture
+def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """A bench; the one entry that needs a database others can reach gets a file."""
+    in_file = getattr(request.node, "callspec", None) and request.node.callspec.params.get("code") == "user_gone"
+    with Lab(store=f"sqlite:///{tmp_path / 'store'}" if in_file else "sqlite://") as bench:
+        bench.file = tmp_path / "store"
+        yield bench
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_a_refusal_says_little_on_the_wire_and_the_truth_to_the_lab(lab: Lab, code: str) -> None:
+    """RFC6749-4.1.2.1, RFC6749-5.2, RFC6750-3.1, OIDCC-3.1.2.6, OIDCRIL-4."""
+    refusal, case = CATALOGUE[code], CASES[code]
+    response = case.provoke(lab)
+    assert lab.refusals[-1].refusal == refusal
+    assert lab.refusals[-1].at == lab.clock.now
+    assert refusal.truth not in response.text or case.where == "page"
+    _CHECKS[case.where](response, refusal)
+
+
+def _shown(response: TestResponse, refusal) -> None:
+    assert (response.status_code, response.location) == (refusal.status, None)
+    texts = Page(response).texts
+    assert (texts["error"], texts["what"]) == (refusal.error, refusal.truth)
+
+
+def _sent(response: TestResponse, refusal) -> None:
+    answer = answered(response)
+    assert (answer["error"], answer["error_description"]) == (refusal.error, refusal.description)
+    assert answer["state"] == "a state"
+    assert answer["iss"] == "https://provider.test"
+
+
+def _told(response: TestResponse, refusal) -> None:
+    assert response.status_code == refusal.status
+    expected = {"error": refusal.error, "error_description": refusal.description} if refusal.error else {}
+    assert response.json == expected
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def _signed_out(response: TestResponse, refusal) -> None:
+    assert (response.status_code, response.location) == (200, None)
+
+
+_CHECKS = {"page": _shown, "application": _sent, "json": _told, "signed out": _signed_out}
+
+
+def test_every_case_is_in_the_catalogue() -> None:
+    """RFC6749-5.2: and every entry has a case, or the test above fails for it."""
+    assert CASES.keys() == CATALOGUE.keys()
+
+
+def test_the_catalogue_and_the_code_name_the_same_refusals() -> None:
+    """RFC6749-5.2: none is misspelt, and none is left over."""
+    root = Path(oidc_lab.provider.__file__).parents[1]
+    sources = [file.read_text() for part in ("provider", "domain") for file in (root / part).rglob("*.py")]
+    written = {code for source in sources for code in re.findall(r'refuse\(\s*"(\w+)"', source)}
+    written |= {code for source in sources for code in re.findall(r'refuse\("(\w+)" if .* else', source)}
+    decided = {code for code in CATALOGUE for source in sources if f'"{code}"' in source and "refusal.py" not in source}
+    assert written <= CATALOGUE.keys()
+    assert decided >= CATALOGUE.keys() - {
+        f"{name}_not_supported" for name in ("request", "request_uri", "registration")
+    }
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_an_entry_explains_itself(code: str) -> None:
+    """RFC6749-5.2: the description has the allowed characters, and the clause can be looked up."""
+    refusal = CATALOGUE[code]
+    assert re.fullmatch(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*", refusal.description)
+    assert all((refusal.truth, refusal.blame, refusal.remedy))
+    assert link(refusal.clause).startswith("https://")
+    assert 400 <= refusal.status < 500
+
+
+@pytest.mark.parametrize(
+    "code", ["secret_wrong", "bearer_unknown", "code_unknown", "refresh_token_unknown", "verifier_wrong"]
+)
+def test_what_the_lab_hears_contains_no_secret(lab: Lab, code: str) -> None:
+    """RFC9700-2: neither guesses nor the right value."""
+    CASES[code].provoke(lab)
+    heard = repr(lab.refusals[-1])
+    assert not [each for each in ("guess", "unheard-of", "x" * 43, VERIFIER, "test-secret") if each in heard]

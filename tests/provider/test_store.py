@@ -1,0 +1,86 @@
+"""What the provider keeps: nothing that could be used by who reads the store, and nothing lost with the process."""
+
+import sqlite3
+from pathlib import Path
+
+from oidc_lab import Lab
+from tests.provider.bench import Browser, Page, answered, asking, redeeming, refreshing, send, userinfo
+
+
+def everything_in(file: Path) -> str:
+    """All values of all tables, as text."""
+    connection = sqlite3.connect(file)
+    tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+    rows = [row for name in tables for row in connection.execute(f"select * from {name}")]
+    connection.close()
+    return repr(rows)
+
+
+def test_nothing_secret_stands_in_the_store_in_clear(tmp_path: Path) -> None:
+    """RFC9700-2, RFC6749-10.3: neither cookies, codes and tokens nor secrets and passwords, at any moment."""
+    file, secrets = tmp_path / "store", []
+    with Lab(store=f"sqlite:///{file}") as lab:
+        secrets += [each.client_secret for each in lab.applications.values() if each.client_secret]
+        secrets += lab.passwords.values()
+        browser = Browser(lab)
+        page = browser.authorize(scope="openid email offline_access", prompt="consent")
+        secrets.append(browser.cookie)
+        page = browser.press(page, "sign-in", username="anna", password=lab.passwords["anna"])
+        secrets.append(browser.cookie)
+        code = answered(browser.press(page, "allow"))["code"]
+        assert not [each for each in [*secrets, code] if each in everything_in(file)]
+        first = send(lab, "/token", redeeming(lab, code)).json
+        second = send(lab, "/token", refreshing(lab, first["refresh_token"])).json
+        for response in (first, second):
+            secrets += [response[kind] for kind in ("access_token", "refresh_token", "id_token")]
+        browser.press(browser.sign_out(), "sign-out")
+    assert len(secrets) == len(set(secrets)) == 16
+    kept = everything_in(file)
+    assert not [each for each in [*secrets, code] if each in kept]
+    assert "anna@mail.example" in kept, "the dump does show what is in clear"
+
+
+def test_a_sign_in_goes_on_after_a_restart(tmp_path: Path) -> None:
+    """OIDCC-3.1.2.3, RFC6749-6: sessions, pages, agreements, codes and tokens are in the store."""
+    url = f"sqlite:///{tmp_path / 'store'}"
+    with Lab(store=url, seed="before") as lab:
+        browser = Browser(lab)
+        code = answered(browser.sign_in(scope="openid offline_access", prompt="consent"))["code"]
+        first = send(lab, "/token", redeeming(lab, code)).json
+        page = browser.authorize(prompt="consent")
+    with Lab(store=url, seed="after") as lab:
+        again = Browser(lab)
+        again.client.set_cookie("oidc_lab_browser", browser.cookie, domain="provider.test")
+        assert again.signed_in
+        assert "code" in answered(again.press(page, "allow"))
+        assert userinfo(lab, first["access_token"]).status_code == 200
+        assert send(lab, "/token", refreshing(lab, first["refresh_token"])).status_code == 200
+        assert send(lab, "/token", redeeming(lab, code)).json["error"] == "invalid_grant"
+
+
+def test_two_providers_share_nothing(lab: Lab) -> None:
+    """RFC6749-10.2."""
+    with Lab() as other:
+        cookie = Browser(lab)
+        cookie.sign_in()
+        stranger = Browser(other)
+        stranger.client.set_cookie("oidc_lab_browser", cookie.cookie, domain="provider.test")
+        assert answered(stranger.authorize(prompt="none"))["error"] == "login_required"
+
+
+def test_a_memory_store_serves_requests_of_many_threads_in_turn(lab: Lab) -> None:
+    """RFC6749-4.1.2: a page that waits for its user keeps nobody else waiting."""
+    page = Browser(lab).authorize()
+    assert "demo-user-anna" in Page(page).buttons
+    assert "code" in answered(Browser(lab).sign_in())
+
+
+def test_the_clock_finds_the_next_thing_that_ends(lab: Lab) -> None:
+    """RFC6749-4.1.2, RFC6749-5.1: the code first, then the access token, then what lives for days."""
+    code = answered(Browser(lab).sign_in(scope="openid offline_access", prompt="consent"))["code"]
+    first = lab.clock.now
+    assert lab.clock.move_to_next_expiry() == "an authorization code"
+    assert (lab.clock.now - first).total_seconds() == 60
+    assert send(lab, "/token", redeeming(lab, code)).json["error"] == "invalid_grant"
+    assert lab.clock.move_to_next_expiry() == "a session"
+    assert asking(lab)

@@ -1,0 +1,121 @@
+"""The diagram: as many arrows as messages, between the right lanes, nothing cut off, nothing unescaped."""
+
+from xml.etree import ElementTree
+
+from oidc_lab import Lab
+from oidc_lab.domain.application import Application, ApplicationType
+from oidc_lab.relying_party.errors import Party
+from oidc_lab.relying_party.run import Run
+from oidc_lab.views import sequence
+from oidc_lab.views.drawing import GREY
+from oidc_lab.views.lanes import BACK, FRONT, LANES, WIDTH
+from tests.views.reading import HOSTILE, SVG, words
+
+
+def drawing(run: Run) -> ElementTree.Element:
+    return ElementTree.fromstring(sequence.svg(run.trace, run.next_step))
+
+
+def shafts(drawn: ElementTree.Element, colour: str) -> list[tuple[int, bool]]:
+    """Where arrows of a colour begin, and whether they point to the right; those of the legend left out."""
+    found = []
+    for path in drawn.iter(f"{SVG}path"):
+        if path.get("stroke") == colour:
+            start, _, end = path.get("d", "")[1:].partition("H")
+            found.append((float(start.split()[0]), float(end) > float(start.split()[0])))
+    return [(round(x), right) for x, right in found if min(abs(x - lane) for lane in LANES.values()) <= 2]
+
+
+def test_every_message_is_an_arrow_from_its_sender_to_its_receiver(signed_in: Run) -> None:
+    drawn = drawing(signed_in)
+    steps = [each.step for each in signed_in.trace.exchanges]
+    for pen, front in ((FRONT, True), (BACK, False)):
+        expected = [
+            (LANES[each.sender] + 2, True) for each in steps if (Party.BROWSER in (each.sender, each.receiver)) is front
+        ]
+        assert shafts(drawn, pen.colour) == expected
+
+
+def test_every_answer_is_an_arrow_back(signed_in: Run) -> None:
+    answered = [each.step for each in signed_in.trace.exchanges if each.response is not None]
+    assert shafts(drawing(signed_in), GREY) == [(LANES[each.receiver] - 2, False) for each in answered]
+
+
+def test_messages_are_numbered_and_named(signed_in: Run) -> None:
+    said = words(drawing(signed_in))
+    assert [each for each in said if each.isdigit()] == [str(n + 1) for n in range(len(signed_in.trace.exchanges))]
+    assert "303 → /sign-in" in said
+    assert "303 → shop.example/callback" in said
+    assert any(each.startswith("POST /token grant_type=authorization_code") for each in said)
+
+
+def test_checks_are_counted_at_the_relying_party(signed_in: Run) -> None:
+    notes = [each for each in words(drawing(signed_in)) if each.startswith("✓") and "relying party" not in each]
+    assert len(notes) == sum(bool(each.checks) for each in signed_in.trace.exchanges)
+    assert "✓ 3 checks" in notes
+
+
+def test_checks_that_were_not_needed_are_not_counted_as_made(lab: Lab) -> None:
+    nowhere = Application(
+        client_id="nowhere", type=ApplicationType.SPA, name="Nowhere", redirect_uris=("https://nowhere.example/",)
+    )
+    run = lab.sign_in(lab.register(nowhere), "anna").finish()
+    assert "○ 1 check not needed" in words(drawing(lab.sign_out(nowhere, "anna", signed_in=run).finish()))
+
+
+def test_channels_are_told_apart_without_colour(signed_in: Run) -> None:
+    drawn = drawing(signed_in)
+    dashes = {each.get("stroke"): each.get("stroke-dasharray") for each in drawn.iter(f"{SVG}path")}
+    assert len({dashes[FRONT.colour], dashes[BACK.colour], dashes[GREY]}) == 3
+    assert {"front channel: by browser", "back channel: relying party to provider"} <= set(words(drawn))
+
+
+def test_the_message_that_goes_next_is_drawn(under_way: Run) -> None:
+    said = words(drawing(under_way))
+    assert "Next: Redeem the code" in said
+    assert str(len(under_way.trace.exchanges) + 1) in said
+
+
+def test_a_refusal_and_its_truth_stand_out(provider_refuses: Run) -> None:
+    said = " ".join(words(drawing(provider_refuses)))
+    assert "✗ the provider refused: invalid_grant" in said
+    assert "400 invalid_grant" in said
+    (truth,) = provider_refuses.trace.exchanges[-1].truth
+    assert truth in said
+
+
+def test_a_failed_check_is_named(relying_party_refuses: Run) -> None:
+    said = words(drawing(relying_party_refuses))
+    assert "✗ state" in said
+    assert "✗ the relying party refused: state_mismatch" in said
+
+
+def test_nothing_is_cut_off(lab: Lab, provider_refuses: Run, hostile: Run) -> None:
+    for run in (provider_refuses, hostile, lab.sign_out("web-shop", "anna").finish()):
+        drawn = drawing(run)
+        height = float(drawn.get("height", "0"))
+        for each in drawn.iter(f"{SVG}text"):
+            size, length = float(each.get("font-size", "0")), len(each.text or "")
+            left = float(each.get("x", "0")) - (length * size * 0.31 if each.get("text-anchor") else 0)
+            assert left >= 0, each.text
+            assert left + length * size * 0.62 <= WIDTH, each.text
+            assert float(each.get("y", "0")) < height, each.text
+
+
+def test_what_comes_from_outside_is_escaped(hostile: Run) -> None:
+    drawn = drawing(hostile)
+    assert not list(drawn.iter("img"))
+    assert not list(drawn.iter(f"{SVG}img"))
+    assert f"Anna Lindqvist signs in to {HOSTILE}" in words(drawn)
+
+
+def test_a_sign_in_is_small(signed_in: Run) -> None:
+    assert len(sequence.svg(signed_in)) < 25_000
+
+
+def test_one_seed_gives_one_picture() -> None:
+    def drawn() -> str:
+        with Lab() as lab:
+            return sequence.svg(lab.sign_in("web-shop", "anna").finish())
+
+    assert drawn() == drawn()
