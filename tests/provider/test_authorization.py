@@ -292,7 +292,7 @@ def test_a_machine_signs_nobody_in(browser: Browser) -> None:
 
 
 def test_a_confidential_application_needs_neither_pkce_nor_a_nonce(browser: Browser) -> None:
-    """OIDCC-3.1.2.1: nonce is optional in the code flow; RFC9700-2.1.1 recommends PKCE and requires it of public ones."""
+    """OIDCC-3.1.2.1: nonce is optional in the code flow; RFC9700-2.1.1: PKCE is required of public ones."""
     assert "code" in answered(browser.sign_in(WEB, nonce=None))
 
 

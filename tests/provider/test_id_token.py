@@ -95,7 +95,8 @@ def test_scopes_bring_nothing_into_the_id_token(lab: Lab) -> None:
 
 def test_single_claims_come_in_the_id_token_where_they_were_asked_for(lab: Lab) -> None:
     """OIDCC-5.5: and none of them replaces a claim of the protocol."""
-    asked = dict.fromkeys(("email", "name", "sub", "iss", "aud", "exp", "auth_time", "shoe_size"), {"essential": True})
+    names = ("email", "name", "sub", "iss", "aud", "exp", "auth_time", "shoe_size")
+    asked = {name: {"essential": True} for name in names}
     claims = id_token(
         lab, tokens(lab, claims=json.dumps({"id_token": asked, "userinfo": {"phone_number": None}}))
     ).claims

@@ -1,5 +1,7 @@
 """The headers and cookies that every answer has, wherever the provider lives."""
 
+from pathlib import Path
+
 import flask
 import pytest
 
@@ -135,15 +137,17 @@ def test_what_broke_is_not_half_done(browser: Browser, monkeypatch: pytest.Monke
     assert send(lab, "/token", redeeming(lab, code)).status_code == 200
 
 
-def test_what_cannot_be_committed_is_not_answered_as_if_it_were(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    """RFC6749-4.1.2: a code that the store did not keep is not handed out."""
-    lab.provider.logger.disabled = True
-    browser = Browser(lab)
-    browser.sign_in()
-    store = lab.provider.extensions["oidc_lab"].store
-    with store.transaction() as connection:
-        dialect = connection.dialect
-    with monkeypatch.context() as patched:
-        patched.setattr(dialect, "do_commit", lambda connection: 1 // 0)
-        assert browser.open("/authorize", query_string=asking(lab)).status_code == 500
-    assert browser.signed_in
+def test_what_cannot_be_committed_is_not_answered_as_if_it_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC6749-4.1.2: a code that the store did not keep is not handed out, and the next request is served."""
+    with Lab(store=f"sqlite:///{tmp_path / 'store'}") as lab:
+        lab.provider.logger.disabled = True
+        browser = Browser(lab)
+        browser.sign_in()
+        with lab.provider.extensions["oidc_lab"].store.transaction() as connection:
+            dialect = connection.dialect
+        with monkeypatch.context() as patched:
+            patched.setattr(dialect, "do_commit", lambda connection: 1 // 0)
+            assert browser.open("/authorize", query_string=asking(lab)).status_code == 500
+        assert browser.signed_in

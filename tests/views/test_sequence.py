@@ -119,3 +119,27 @@ def test_one_seed_gives_one_picture() -> None:
             return sequence.svg(lab.sign_in("web-shop", "anna").finish())
 
     assert drawn() == drawn()
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        ({"seconds": 60}, "60 seconds later"),
+        ({"minutes": 2}, "2 minutes later"),
+        ({"days": 14}, "14 days later"),
+        ({"days": 1, "seconds": 1}, "86401 seconds later"),
+        ({"seconds": 1}, "0:00:01 later"),
+    ],
+)
+def test_a_clock_that_was_moved_between_two_messages_is_drawn(lab: Lab, span: dict[str, float], said: str) -> None:
+    run = lab.sign_in("web-shop", "anna")
+    run.advance()
+    lab.clock.advance(**span)
+    run.advance()
+    assert said in "".join(drawing(run).itertext())
+    assert said in mermaid(run)
+    assert said in run.trace._repr_mimebundle_()["text/plain"]
+
+
+def test_no_wait_is_drawn_where_the_clock_stood_still(signed_in: Run) -> None:
+    assert "later" not in "".join(drawing(signed_in).itertext())

@@ -17,6 +17,7 @@ def mermaid(of: Trace | Run) -> str:
     rows = ["sequenceDiagram", f"title {_text(trace.title)}"]
     rows += [f"participant {name} as {party.value}" for party, name in _NAMES.items()]
     for number, exchange in enumerate(trace.exchanges, 1):
+        rows += [f"Note over browser,provider: {_text(waited)}" for waited in [wording.later(trace, number)] if waited]
         rows += _exchange(number, exchange)
     if trace.refusal is not None:
         said = f"{wording.refused(trace.refusal)}: {trace.refusal.description}".rstrip(" :")

@@ -23,6 +23,8 @@ def svg(of: Trace | Run, pending: Step | None = None) -> str:
     trace = of.trace if isinstance(of, Run) else of
     under, over, y = "", "", float(TOP)
     for number, exchange in enumerate(trace.exchanges, 1):
+        if waited := wording.later(trace, number):
+            over, y = over + _wait(waited, y), y + 26
         stripe, drawn, height = _exchange(number, exchange, y)
         under, over, y = under + stripe, over + drawn, y + height
     if pending is not None:
@@ -84,6 +86,11 @@ def _gutter(number: int, step: Step, y: float, *, hollow: bool = False) -> tuple
         drawn += words(52, y + 24 + 16 * index, row)
     below = y + 24 + 16 * len(rows)
     return drawn + words(52, below - 1, step.clause, size=10.5, colour=GREY), below - y + 7
+
+
+def _wait(waited: str, y: float) -> str:
+    line = f'<path d="M20 {y + 13:g}H{WIDTH - 20}" stroke="{AMBER}" stroke-dasharray="2 6" stroke-width="1.5"/>'
+    return line + pill(WIDTH / 2, y + 13, waited, AMBER, "#fff8c5")
 
 
 def _checks(note: str, step: Step, y: float) -> str:

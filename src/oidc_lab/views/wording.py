@@ -1,6 +1,7 @@
 """Messages in few words: the same labels in the diagram, in Mermaid, in text and above the unfolding parts."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +17,14 @@ _WHOLE = frozenset({"client_id", "error", "grant_type", "prompt", "response_mode
 _TIGHT = 50
 _TELLING = frozenset({"access_token", "id_token", "refresh_token", "issuer", "sub", "keys", "active"})
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+
+
+_UNITS = (
+    ("days", timedelta(days=1)),
+    ("hours", timedelta(hours=1)),
+    ("minutes", timedelta(minutes=1)),
+    ("seconds", timedelta(seconds=1)),
+)
 
 
 def path(url: str) -> str:
@@ -88,10 +97,24 @@ def between(step: Step) -> str:
     return f"{step.sender} → {step.receiver}"
 
 
+def later(trace: Trace, number: int) -> str:
+    """How long after the message before it a message (counted from 1) went, when the clock was moved between."""
+    if number == 1:
+        return ""
+    passed = trace.exchanges[number - 1].at - trace.exchanges[number - 2].at
+    if passed < timedelta(seconds=1):
+        return ""
+    for name, unit in _UNITS:
+        if passed >= 2 * unit and not passed % unit:
+            return f"{passed // unit} {name} later"
+    return f"{passed} later"
+
+
 def lines(trace: Trace) -> list[str]:
     """A line for each message, and one for the refusal that ended the run."""
     shown = []
     for number, each in enumerate(trace.exchanges, 1):
+        shown += [f"   {waited}" for waited in [later(trace, number)] if waited]
         status = f"  {each.response.status}" if each.response else ""
         shown.append(f"{number:2} {each.step.sender} -> {each.step.receiver}: {line(each.request)}{status}")
         shown += [f"   {TRUTH}: {truth}" for truth in each.truth]
