@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree
 
+import pytest
+
 from oidc_lab import Lab
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.relying_party.errors import Party
@@ -9,6 +11,7 @@ from oidc_lab.relying_party.run import Run
 from oidc_lab.views import sequence
 from oidc_lab.views.drawing import GREY
 from oidc_lab.views.lanes import BACK, FRONT, LANES, WIDTH
+from oidc_lab.views.mermaid import mermaid
 from tests.views.reading import HOSTILE, SVG, words
 
 
