@@ -28,27 +28,40 @@ def test_a_complete_sign_in(
 ) -> None:
     """Nine requests: discovery, authorize, sign-in page and form, consent page and form, token, keys, userinfo.
 
-    Everything is validated and recorded. A fresh lab each round, made outside the measured time, so that Anna
-    is asked to sign in and to agree each time.
+    Everything is validated and recorded. The application asks anew for sign-in and consent, so that one lab shows
+    every page each time, as the mock's one application does.
     """
+    with Lab() as lab:
+        run = benchmark.pedantic(
+            lambda: lab.sign_in("web-shop", "anna", prompt="login consent").finish(), rounds=ROUNDS, warmup_rounds=5
+        )
+    assert run.result.sub == "anna"
+    assert [each.step.request.method for each in run.trace.exchanges].count("POST") == 3
+    assert len(run.trace.exchanges) == 10  # nine requests and what the browser brings to the application
+    medians[LAB] = benchmark.stats["median"]
+    ratio.append((LAB, MOCK, remark()))
+
+
+def test_the_first_sign_in_of_a_lab(
+    benchmark: BenchmarkFixture, medians: dict[str, float], ratio: list[tuple[str, str, str]]
+) -> None:
+    """The same in a lab that was just made: what a learner waits for in the first cell."""
     labs: list[Lab] = []
 
     def fresh() -> tuple[tuple[Lab], dict[str, Any]]:
         while labs:
             labs.pop().close()
         labs.append(Lab())
-        # the first request of an application sets up its routes
-        labs[0].sign_in("web-shop", "ben").advance()
         return (labs[0],), {}
 
     def sign_in(lab: Lab) -> Any:
         return lab.sign_in("web-shop", "anna").finish().result
 
-    result = benchmark.pedantic(sign_in, setup=fresh, rounds=ROUNDS, warmup_rounds=3)
+    result = benchmark.pedantic(sign_in, setup=fresh, rounds=30, warmup_rounds=2)
     labs.pop().close()
     assert result.sub == "anna"
-    medians[LAB] = benchmark.stats["median"]
-    ratio.append((LAB, MOCK, remark()))
+    medians["the first of a lab"] = benchmark.stats["median"]
+    ratio.append(("the first of a lab", MOCK, ""))
 
 
 @pytest.mark.filterwarnings("ignore")  # the mock still uses what Authlib gives up

@@ -13,12 +13,13 @@ from oidc_lab.domain.session import Session
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+NO_CLAIMS = ClaimsRequest()
 PROMPT_SETS = [frozenset(each) for each in chain.from_iterable(combinations(sorted(PROMPTS), n) for n in range(5))]
 MAX_AGES = [None, timedelta(0), timedelta(seconds=300), timedelta.max]
 AGES = [timedelta(0), timedelta(seconds=300), timedelta(seconds=300) + SECOND]
 
 
-def request(prompts=frozenset(), max_age=None, expected_sub=None, scopes=("openid",), claims=ClaimsRequest()):
+def request(prompts=frozenset(), max_age=None, expected_sub=None, scopes=("openid",), claims=NO_CLAIMS):
     return AuthenticationRequest(
         client_id="web-shop",
         redirect_uri="https://shop.example/callback",

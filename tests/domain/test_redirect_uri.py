@@ -126,3 +126,8 @@ def test_what_only_looks_like_the_loopback_does_not_match(uri):
 def test_the_port_of_another_host_does_not_vary():
     """RFC8252-7.3: a remote host with another port is another host."""
     assert not matches("http://shop.example:81/c", ("http://shop.example/c",), any_loopback_port=True)
+
+
+def test_only_plain_http_on_the_loopback_may_vary_its_port():
+    """RFC8252-7.3: whoever has a certificate for the loopback has a fixed port."""
+    assert not matches("https://127.0.0.1:81/c", ("https://127.0.0.1/c",), any_loopback_port=True)

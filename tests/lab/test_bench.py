@@ -3,7 +3,6 @@
 import gc
 import shutil
 import socket
-import sqlite3
 import threading
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from oidc_lab.domain.application import Application, ApplicationType, InvalidSet
 from oidc_lab.lab import data
 from oidc_lab.lab.data import DataError
 from oidc_lab.lab.stock import StoreDiffers
+from oidc_lab.provider.store import Store
 
 OFFLINE = {"scopes": "openid offline_access", "prompt": "consent"}
 
@@ -108,18 +108,14 @@ def test_a_lab_closes_cleanly_and_twice():
 
 
 def test_a_lab_that_cannot_open_leaves_nothing_open(monkeypatch, tmp_path):
-    connections = []
-    connect = sqlite3.connect
-    monkeypatch.setattr(
-        sqlite3.dbapi2, "connect", lambda *a, **k: connections.append(connect(*a, **k)) or connections[-1]
-    )
-    with pytest.raises(DataError):
+    closed, close = [], Store.close
+    monkeypatch.setattr(Store, "close", lambda store: closed.append(store) or close(store))
+    with pytest.raises(DataError):  # before a store is opened
         Lab(data=tmp_path)
+    assert closed == []
     with pytest.raises(ValueError, match="must begin with https"):
         Lab(issuer="ftp://provider.test")
-    for connection in connections:
-        with pytest.raises(sqlite3.ProgrammingError):
-            connection.execute("select 1")
+    assert len(closed) == 1
 
 
 def test_a_sign_in_needs_no_thread_and_no_socket(monkeypatch):

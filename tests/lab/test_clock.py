@@ -47,7 +47,7 @@ def test_it_moves_to_a_moment_of_any_time_zone():
 def test_a_moment_without_a_time_zone_is_refused_with_an_example():
     for use in (LabClock, LabClock().move_to):
         with pytest.raises(ValueError, match=r"has no time zone; write for example 2026-02-01T00:00:00\+00:00"):
-            use(datetime(2026, 2, 1))
+            use(datetime(2026, 2, 1))  # noqa: DTZ001 - the mistake that the test is about
 
 
 def test_nothing_ends_before_somebody_signs_in():

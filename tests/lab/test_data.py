@@ -11,9 +11,9 @@ from oidc_lab.lab import data
 from oidc_lab.lab.data import DataError
 
 STANDARD = {
-    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website",
-    "email", "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "phone_number_verified",
-    "address", "updated_at",
+    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+    "website", "email", "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number",
+    "phone_number_verified", "address", "updated_at",
 }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ SHOP, ANNA = "application 'web-shop'", "user 'anna'"
         ('["https://shop.example/goodbye"]', '["https://x/#a"]', [SHOP, "post_logout_redirect_uris", "fragment"]),
         ('client_secret = "test-secret-of-the-web-shop"\n', "", [SHOP, "client_secret", "missing"]),
         ('client_secret = "test-secret-of-the-web-shop"', 'client_secret = ""', [SHOP, "client_secret", "empty"]),
-        ('client_secret = "test-secret-of-the-web-shop"', "client_secret = 1", [SHOP, "client_secret", "text in quotes"]),
+        ('client_secret = "test-secret-of-the-web-shop"', "client_secret = 1", [SHOP, "client_secret", "in quotes"]),
         ("[[application]]", "[application]", ["the file"]),
         ("[[application]]", "[[applications]]", ["the file", "applications", "[[application]]"]),
         ("[[application]]", "[[application", ["the file", "no TOML", "line"]),

@@ -12,13 +12,12 @@ from tests.provider.test_authorization import TEXT
 # RFC6749-5.2
 ERROR = re.compile(r"[\x20-\x21\x23-\x5B\x5D-\x7E]+")
 
-NAMES = st.sampled_from(
-    (
-        "client_id redirect_uri response_type response_mode scope state nonce prompt max_age claims id_token_hint "
-        "login_hint code_challenge code_challenge_method request display acr_values grant_type code code_verifier "
-        "client_secret refresh_token access_token post_logout_redirect_uri interaction csrf action demo_user username"
-    ).split()  # noqa: SIM905 - sixty quotation marks say no more
-)
+EVERY_NAME = """
+client_id redirect_uri response_type response_mode scope state nonce prompt max_age claims id_token_hint login_hint
+code_challenge code_challenge_method request display acr_values grant_type code code_verifier client_secret
+refresh_token access_token post_logout_redirect_uri interaction csrf action demo_user username
+"""
+NAMES = st.sampled_from(EVERY_NAME.split())
 VALUES = st.one_of(
     TEXT,
     st.sampled_from([

@@ -4,7 +4,9 @@ import sqlite3
 from pathlib import Path
 
 from oidc_lab import Lab
-from tests.provider.bench import Browser, Page, answered, asking, redeeming, refreshing, send, userinfo
+from oidc_lab.domain.tokens import Code, RefreshToken
+from oidc_lab.provider.store.tables import digest
+from tests.provider.bench import Browser, Page, answered, offline_tokens, redeeming, refreshing, send, userinfo
 
 
 def everything_in(file: Path) -> str:
@@ -76,11 +78,33 @@ def test_a_memory_store_serves_requests_of_many_threads_in_turn(lab: Lab) -> Non
 
 
 def test_the_clock_finds_the_next_thing_that_ends(lab: Lab) -> None:
-    """RFC6749-4.1.2, RFC6749-5.1: the code first, then the access token, then what lives for days."""
+    """RFC6749-4.1.2, OIDCC-3.1.2.3: the code first, then what lives for days."""
     code = answered(Browser(lab).sign_in(scope="openid offline_access", prompt="consent"))["code"]
     first = lab.clock.now
     assert lab.clock.move_to_next_expiry() == "an authorization code"
     assert (lab.clock.now - first).total_seconds() == 60
     assert send(lab, "/token", redeeming(lab, code)).json["error"] == "invalid_grant"
     assert lab.clock.move_to_next_expiry() == "a session"
-    assert asking(lab)
+
+
+def test_of_two_who_both_found_a_code_unused_one_uses_it_up(lab: Lab) -> None:
+    """RFC6749-4.1.2: the store decides, also over a database that lets both read at the same moment."""
+    tokens = lab.provider.extensions["oidc_lab"].store.tokens
+    code = answered(Browser(lab).sign_in(scope="openid offline_access", prompt="consent"))["code"]
+    found = tokens.find(Code, digest(code))
+    assert [tokens.consume(found, lab.clock.now) for _ in range(3)] == [True, False, False]
+    refresh_token = offline_tokens(lab)["refresh_token"]
+    kept = tokens.find(RefreshToken, digest(refresh_token))
+    assert [tokens.consume(kept, lab.clock.now) for _ in range(3)] == [True, False, False]
+
+
+def test_a_user_who_is_gone_is_signed_in_no_more(tmp_path: Path) -> None:
+    """OIDCC-3.1.2.3: also when somebody deleted the row with a tool of the database's own."""
+    with Lab(store=f"sqlite:///{tmp_path / 'store'}") as lab:
+        browser = Browser(lab)
+        browser.sign_in()
+        connection = sqlite3.connect(tmp_path / "store")
+        connection.execute("delete from users where sub = 'anna'")
+        connection.commit()
+        connection.close()
+        assert answered(browser.authorize(prompt="none"))["error"] == "login_required"

@@ -19,6 +19,7 @@ from oidc_lab.relying_party.registration import Registration
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 ISSUER = "https://provider.test"
 ACCESS_TOKEN = "the-access-token"
+ORDINARY = Awaited(nonce="the-nonce")
 
 
 def encoded(value: bytes) -> str:
@@ -62,7 +63,7 @@ class Forge:
         key = next(key for key in self.keys.keys if key.alg == "RS256")
         return jws.serialize_compact({"alg": "RS256", "kid": key.kid}, payload, key, algorithms=["RS256"])
 
-    def read(self, id_token: str, awaited: Awaited = Awaited(nonce="the-nonce"), **other: Any) -> Mapping[str, Any]:
+    def read(self, id_token: str, awaited: Awaited = ORDINARY, **other: Any) -> Mapping[str, Any]:
         """What the relying party makes of it."""
         public = KeySet.import_key_set(self.keys.as_dict(private=False))
         given = {"keys": public, "registration": self.registration, "access_token": ACCESS_TOKEN, "now": NOW}

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -59,7 +59,8 @@ def test_each_check_says_what_it_saw_and_what_it_expected(forge):
         assert bool(check.seen) is (check.verdict is not Verdict.NOT_NEEDED)
 
 
-seconds = 1767603600  # 2026-01-05 09:00 UTC, the moment at which the tests read
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # the moment at which the tests read
+seconds = int(NOW.timestamp())
 
 
 @pytest.mark.parametrize(
@@ -225,6 +226,7 @@ def test_nobody_asks_when_the_user_signed_in_unless_the_request_did(forge):
     forge.read(forge.sign({"auth_time": None}))
     asked = Awaited(nonce="the-nonce", auth_time=True)
     assert refused(forge, forge.sign({"auth_time": None}), awaited=asked) == "id_token_auth_time"
+    assert refused(forge, forge.sign({"auth_time": True}), awaited=asked) == "id_token_auth_time"
     forge.read(forge.sign({"auth_time": 0}), asked)
 
 
@@ -236,14 +238,8 @@ def test_a_max_age_beyond_the_calendar_accepts_every_sign_in(forge):
 def test_a_token_is_dead_from_the_second_at_which_it_expires(forge):
     """OIDCC-3.1.3.7 number 9: the current time must be before exp; no skew is granted."""
     token = forge.sign({"exp": seconds + 120})
-    forge.read(token, now=forge_now() + timedelta(seconds=119, microseconds=999_999))
-    assert refused(forge, token, now=forge_now() + timedelta(seconds=120)) == "id_token_expired"
-
-
-def forge_now():
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(seconds, UTC)
+    forge.read(token, now=NOW + timedelta(seconds=119, microseconds=999_999))
+    assert refused(forge, token, now=NOW + timedelta(seconds=120)) == "id_token_expired"
 
 
 json_values = st.recursive(
@@ -260,11 +256,10 @@ def test_whatever_the_claims_are_the_answer_is_belief_or_a_refusal(forge, change
     """OIDCC-3.1.3.7: no claim of any type makes the relying party fall over."""
     try:
         claims = forge.read(forge.sign(changes), Awaited(nonce="the-nonce", max_age=300))
-    except FlowRefused as error:
-        assert error.who is Party.RELYING_PARTY
-    else:
-        assert claims["iss"] == "https://provider.test"
-        assert claims["aud"] in ("web-shop", ["web-shop"])
+    except FlowRefused:
+        return
+    assert claims["iss"] == "https://provider.test"
+    assert claims["aud"] in ("web-shop", ["web-shop"])
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -14,7 +14,7 @@ from oidc_lab.lab.entropy import SeededEntropy
 from oidc_lab.relying_party.authorization import Asking, authorization_request, read_authorization_response
 from oidc_lab.relying_party.discovery import Provider, jwks_request, read_discovery_response, read_jwks_response
 from oidc_lab.relying_party.errors import FlowRefused, Party
-from oidc_lab.relying_party.ledger import Verdict
+from oidc_lab.relying_party.ledger import Ledger, Verdict
 from oidc_lab.relying_party.logout import logout_request, read_logout_response
 from oidc_lab.relying_party.message import Request, Response, get, post
 from oidc_lab.relying_party.refresh import check_same_sign_in, read_refresh_response, refresh_request
@@ -98,22 +98,20 @@ def test_a_configuration_that_is_no_json_object_is_unreadable(ledger, said):
 @given(changes=st.dictionaries(st.sampled_from([*CONFIGURATION, "end_session_endpoint"]), json_values))
 def test_any_configuration_is_believed_or_refused(changes):
     """OIDCD-4.3"""
-    from oidc_lab.relying_party.ledger import Ledger
-
     try:
         found = read_discovery_response(answered({**CONFIGURATION, **changes}), issuer=ISSUER, ledger=Ledger())
-    except FlowRefused as error:
-        assert error.who is Party.RELYING_PARTY
-    else:
-        assert found.issuer == ISSUER
-        assert jwks_request(found).url == found.jwks_uri
+    except FlowRefused:
+        return
+    assert found.issuer == ISSUER
+    assert jwks_request(found).url == found.jwks_uri
 
 
 @pytest.mark.parametrize(
     "said",
     [
         {}, {"keys": None}, {"keys": []}, {"keys": [7]}, {"keys": {"kty": "RSA"}}, {"keys": [{"kty": "RSA"}]},
-        {"keys": [{"kty": "RSA", "n": 1, "e": 2}]}, {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "!"}]}, [], "<html>",
+        {"keys": [{"kty": "RSA", "n": 1, "e": 2}]}, {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "!"}]}, [],
+        "<html>",
     ],
 )  # fmt: skip
 def test_keys_that_cannot_be_read_are_refused(said):
@@ -254,8 +252,6 @@ def test_a_token_response_is_read_once_at_the_edge(ledger):
 @given(changes=st.dictionaries(st.sampled_from([*TOKENS, "scope", "error"]), json_values))
 def test_any_token_response_is_believed_or_refused(changes):
     """RFC6749-5.1"""
-    from oidc_lab.relying_party.ledger import Ledger
-
     try:
         tokens = read_token_response(answered({**TOKENS, **changes}), Ledger())
     except FlowRefused:

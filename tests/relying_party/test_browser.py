@@ -1,0 +1,77 @@
+"""The scripted browser: what a person in front of a page would cause next."""
+
+import pytest
+
+from oidc_lab.relying_party.browser import Persona, next_move
+from oidc_lab.relying_party.errors import FlowRefused, Party
+from oidc_lab.relying_party.message import Response, get
+from oidc_lab.relying_party.steps import browse, visit
+from oidc_lab.relying_party.trace import Exchange
+
+ANNA = Persona(sub="anna", name="Anna", username="anna")
+PAGE = get("https://provider.test/page")
+
+
+def sent_to(location):
+    return Response(303, (("Location", location),))
+
+
+def browsed(*locations):
+    """What becomes of a browser that is sent to one address after the other."""
+    start = visit(
+        "Send the user", "OIDCC-3.1.2.1", get("https://provider.test/authorize?redirect_uri=https://shop.example/cb")
+    )
+    flow = browse(start, ANNA, back="redirect_uri", clause="OIDCC-3.1.2.5")
+    step = next(flow)
+    for location in locations:
+        step = flow.send(Exchange(step, sent_to(location), None))
+    return step
+
+
+@pytest.mark.parametrize(
+    "location", ["https://evil.example/", "http://provider.test/", "https://provider.test:444/", "app:/x"]
+)
+def test_a_browser_that_is_sent_where_nobody_expects_it_stops_there(location):
+    """RFC9700-4.11"""
+    with pytest.raises(FlowRefused, match="where nobody expects it") as caught:
+        browsed(location)
+    assert (caught.value.who, caught.value.error) == (Party.BROWSER, "sent_elsewhere")
+
+
+def test_a_browser_that_is_sent_round_in_circles_gives_up():
+    """RFC9110-15.4"""
+    with pytest.raises(FlowRefused, match="no end after 20 pages"):
+        browsed(*["/again"] * 20)
+
+
+@pytest.mark.parametrize("tail", ["", "?code=c", "#code=c"])
+def test_what_leads_to_the_application_is_delivered_there(tail):
+    """OIDCC-3.1.2.5"""
+    step = browsed("/sign-in", f"https://shop.example/cb{tail}")
+    assert (step.sender, step.receiver) == (Party.BROWSER, Party.RELYING_PARTY)
+
+
+@pytest.mark.parametrize(
+    "location", ["https://shop.example/cb2", "https://shop.example/cb/evil", "https://shop.example/"]
+)
+def test_an_address_that_only_begins_alike_is_not_the_applications(location):
+    """RFC9700-2.1"""
+    with pytest.raises(FlowRefused, match="where nobody expects it"):
+        browsed(location)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<p>Nothing to do here", "<form></form>", "<form><input name=a></form>", "<button id=x>"]
+)
+def test_a_page_without_a_button_leads_nowhere(body):
+    """OIDCRIL-3"""
+    assert next_move(PAGE, Response(200, (), body), ANNA) is None
+
+
+def test_a_form_is_sent_with_its_hidden_fields_and_the_button_that_was_pressed():
+    """OAFP-2"""
+    body = (
+        '<form action="/x"><input name="csrf" value="1"><button id="allow" name="action" value="yes"></button></form>'
+    )
+    move = next_move(PAGE, Response(200, (), body), ANNA)
+    assert (move.request.url, move.request.parameters) == ("https://provider.test/x", {"csrf": "1", "action": "yes"})
