@@ -36,7 +36,7 @@ def client_of(application: Application, method: str) -> OAuth2Client:
     )
 
 
-def believed(token: dict[str, Any], keys: dict[str, Any], metadata: dict[str, Any], client_id: str) -> CodeIDToken:
+def believed(token: dict[str, Any], keys: Any, metadata: dict[str, Any], client_id: str) -> CodeIDToken:
     """The ID Token's claims, checked by Authlib against the discovered keys."""
     algorithms = metadata["id_token_signing_alg_values_supported"]
     decoded = jwt.decode(token["id_token"], KeySet.import_key_set(keys), algorithms)

@@ -1,5 +1,6 @@
 """pyoidc signs users in and out at the served provider — OIDCC-3.1, OIDCRIL-2."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,9 +12,9 @@ from oidc_lab.domain.application import Application
 from tests.clients.conftest import CALLBACK, CONFIDENTIAL, GOODBYE, PUBLIC, ScriptedBrowser
 
 
-def discovered(issuer: str, client_id: str, secret: str | None) -> Client:
+def discovered(issuer: str, client_id: str, secret: str | None) -> Any:
     """pyoidc's client, which has read the provider's configuration."""
-    client = Client(client_id=client_id, client_authn_method=CLIENT_AUTHN_METHOD)
+    client: Any = Client(client_id=client_id, client_authn_method=CLIENT_AUTHN_METHOD)
     client.provider_config(issuer)
     registered = {"client_id": client_id, "redirect_uris": [CALLBACK]}
     client.store_registration_info(RegistrationResponse(**registered, **({"client_secret": secret} if secret else {})))

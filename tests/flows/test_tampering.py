@@ -168,9 +168,9 @@ def test_an_address_that_is_sent_twice_is_answered_by_a_page(lab):
 
 
 names = st.sampled_from(
-    ("client_id redirect_uri state nonce scope response_type response_mode prompt max_age claims code code_verifier "
-     "code_challenge code_challenge_method grant_type interaction csrf action demo_user iss error request "
-     "id_token_hint client_secret username").split()
+    ["client_id", "redirect_uri", "state", "nonce", "scope", "response_type", "response_mode", "prompt", "max_age",
+     "claims", "code", "code_verifier", "code_challenge", "code_challenge_method", "grant_type", "interaction", "csrf",
+     "action", "demo_user", "iss", "error", "request", "id_token_hint", "client_secret", "username"]
 )  # fmt: skip
 values = st.none() | st.text(max_size=8) | st.sampled_from(
     ["none", "login", "consent", "select_account", "0", "-1", "9" * 30, "query", "fragment", "form_post", "openid",

@@ -30,7 +30,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is shown next and why.
+    """What is shown next and why, in a sentence to the user.
 
     Without a page, the request is refused when `refusal` names an entry of the catalogue, and answered when not.
     """
@@ -71,16 +71,16 @@ def _sign_in(because: str, clause: str, refusal: str) -> Ask:
 
 def _authentication(request: AuthenticationRequest, session: Session, progress: Progress, now: datetime) -> Ask | None:
     if request.expected_sub not in (None, session.sub):
-        because = "The application asks for another user than the one who is signed in."
+        because = "The application asks for another user than the one who is signed in here."
         page = None if progress.signed_in else Page.SIGN_IN
         return Ask(page, because, "OIDCC-3.1.2.1", "other_user_expected")
     if progress.signed_in:
         return None
     if "login" in request.prompts:
-        because = "The application asks the user to sign in again (prompt=login)."
+        because = "The application asks you to sign in again (prompt=login)."
         return _sign_in(because, "OIDCC-3.1.2.1", "login_required")
     if _too_old(request, session, now):
-        because = "The last sign-in is longer ago than the application accepts (max_age)."
+        because = "Your last sign-in is longer ago than the application accepts (max_age)."
         return _sign_in(because, "OIDCC-3.1.2.1", "authentication_too_old")
     return None
 
@@ -95,7 +95,7 @@ def _too_old(request: AuthenticationRequest, session: Session, now: datetime) ->
 def _account(request: AuthenticationRequest, progress: Progress) -> Ask | None:
     if "select_account" not in request.prompts or progress.account_selected or progress.signed_in:
         return None
-    because = "The application asks the user to choose an account (prompt=select_account)."
+    because = "The application asks you to choose an account (prompt=select_account)."
     # Never refused: prompt=none, which forbids the page, cannot come together with select_account.
     return Ask(Page.SELECT_ACCOUNT, because, "OIDCC-3.1.2.1")
 
@@ -104,9 +104,9 @@ def _consent(request: AuthenticationRequest, progress: Progress, grant: Grant | 
     if progress.consented:
         return None
     if "consent" in request.prompts:
-        because = "The application asks for the user's agreement again (prompt=consent)."
+        because = "The application asks for your agreement again (prompt=consent)."
         return Ask(Page.CONSENT, because, "OIDCC-3.1.2.1", "consent_required")
     if grant is None or not grant.covers(request):
-        because = "The user has not yet agreed to what the application asks for."
+        because = "You have not yet agreed to what the application asks for."
         return Ask(Page.CONSENT, because, "OIDCC-3.1.2.4", "consent_required")
     return None

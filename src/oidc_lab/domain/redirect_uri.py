@@ -31,13 +31,13 @@ def problem(uri: str) -> str | None:
 
 
 def _character_problem(uri: str) -> str | None:
+    if _CHARACTERS.fullmatch(uri):
+        return None
     if any(ord(character) <= 0x20 or ord(character) == 0x7F for character in uri):
         return "it contains a space or a control character"
     if "#" in uri:
         return "it has a fragment (RFC6749-3.1.2)"
-    if not _CHARACTERS.fullmatch(uri):
-        return "it contains a character that must be percent-encoded (RFC3986-2)"
-    return None
+    return "it contains a character that must be percent-encoded (RFC3986-2)"
 
 
 def _web_problem(parts: SplitResult) -> str | None:

@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 
 from authlib.oauth2 import OAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin
+from flask import g
 
 from oidc_lab.domain.application import Application
 from oidc_lab.provider.context import context
@@ -58,8 +59,16 @@ class Client(ClientMixin):
 
 def find_client(client_id: str) -> Client | None:
     """The registered application as a client; None when there is none."""
-    application = context().store.applications.find(client_id)
+    application = find_application(client_id)
     return None if application is None else Client(application)
+
+
+def find_application(client_id: str) -> Application | None:
+    """The registered application; asked for several times in a request, it is looked up once."""
+    known: dict[str, Application | None] = g.setdefault("applications", {})
+    if client_id not in known:
+        known[client_id] = context().store.applications.find(client_id)
+    return known[client_id]
 
 
 def authenticate_client(request: OAuth2Request) -> Client:

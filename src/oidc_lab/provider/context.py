@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -36,6 +37,11 @@ class Context:
     def now(self) -> datetime:
         """The present moment."""
         return self.clock()
+
+    @cached_property
+    def public_keys(self) -> KeySet:
+        """What anybody may know of the keys — OIDCC-10.1.1."""
+        return KeySet.import_key_set(self.keys.as_dict(private=False))
 
     @property
     def path(self) -> str:

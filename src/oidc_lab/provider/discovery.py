@@ -9,7 +9,6 @@ from oidc_lab.domain.application import SIGNING_ALGORITHMS
 from oidc_lab.domain.authentication_request import RESPONSE_MODES
 from oidc_lab.provider.client import SCOPES
 from oidc_lab.provider.context import context
-from oidc_lab.provider.id_token import public_keys
 from oidc_lab.provider.token import GRANT_TYPES
 
 blueprint = Blueprint("discovery", __name__)
@@ -24,7 +23,7 @@ def openid_configuration() -> Response:
 @blueprint.get("/jwks")
 def jwks() -> Response:
     """The public keys — OIDCC-10.1.1."""
-    return jsonify(public_keys(context().keys).as_dict(private=False))
+    return jsonify(context().public_keys.as_dict(private=False))
 
 
 def metadata() -> dict[str, Any]:

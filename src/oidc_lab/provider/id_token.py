@@ -6,7 +6,6 @@ from authlib.oauth2 import OAuth2Request
 from authlib.oidc.core import OpenIDCode, OpenIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from oidc_lab.domain.application import SIGNING_ALGORITHMS
 from oidc_lab.domain.tokens import ID_TOKEN_LIFETIME, Code, RefreshToken
@@ -73,15 +72,10 @@ def requested_claims(user: User, source: Code | RefreshToken) -> dict[str, Any]:
 def read_hint(hint: str) -> dict[str, Any] | None:
     """The claims of an ID Token that this provider issued, expired or not; None for any other — OIDCRIL-2."""
     try:
-        token = jwt.decode(hint, public_keys(context().keys), list(SIGNING_ALGORITHMS))
+        token = jwt.decode(hint, context().public_keys, list(SIGNING_ALGORITHMS))
     except (JoseError, ValueError, RecursionError):
         return None
     return dict(token.claims) if token.claims.get("iss") == context().issuer else None
-
-
-def public_keys(keys: KeySet) -> KeySet:
-    """What anybody may know of the keys — OIDCC-10.1.1."""
-    return KeySet.import_key_set(keys.as_dict(private=False))
 
 
 def _key(algorithm: str) -> Any:

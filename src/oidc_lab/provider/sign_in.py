@@ -12,6 +12,7 @@ from oidc_lab.domain.user import User
 from oidc_lab.pages import sign_in as pages
 from oidc_lab.provider import browser
 from oidc_lab.provider.authorization import declined, go_on, signed_in, start_over, to_page
+from oidc_lab.provider.client import find_application
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import refuse
@@ -86,7 +87,7 @@ def user_of(waiting: Interaction) -> User | None:
 
 def application_of(waiting: Interaction) -> Application:
     """The application that the waiting request comes from."""
-    application = context().store.applications.find(waiting.parameters["client_id"])
+    application = find_application(waiting.parameters["client_id"])
     if application is None:
         refuse("client_unknown", client_id=waiting.parameters["client_id"])
     return application

@@ -1,6 +1,6 @@
 """Keeps sessions, the sign-ins under way, and what users agreed to — OIDCC-3.1.2.3, OIDCC-3.1.2.4."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -63,7 +63,7 @@ class Sessions:
     def begin(self, session: Session, browser: str) -> None:
         """Sign a user in in the browser with this cookie."""
         with self._database.transaction() as connection:
-            connection.execute(insert(sessions), {**asdict(session), "browser": digest(browser)})
+            connection.execute(insert(sessions), {**vars(session), "browser": digest(browser)})
 
     def renew(self, session: Session, browser: str) -> None:
         """Note that the user of a session signed in again."""
@@ -86,7 +86,7 @@ class Interactions:
 
     def open(self, interaction: Interaction) -> None:
         """Keep a request until its user has acted."""
-        row = {**asdict(interaction), "browser": digest(interaction.browser)}
+        row = {**vars(interaction), "browser": digest(interaction.browser)}
         with self._database.transaction() as connection:
             connection.execute(insert(interactions), row)
 
@@ -100,7 +100,7 @@ class Interactions:
 
     def update(self, interaction: Interaction) -> None:
         """Note what the user has done, and which page comes next."""
-        row = {**asdict(interaction), "browser": digest(interaction.browser)}
+        row = {**vars(interaction), "browser": digest(interaction.browser)}
         with self._database.transaction() as connection:
             which = interactions.c.interaction_id == interaction.interaction_id
             connection.execute(update(interactions).where(which).values(row))
@@ -138,4 +138,4 @@ class Grants:
         which = (grants.c.sub == grant.sub) & (grants.c.client_id == grant.client_id)
         with self._database.transaction() as connection:
             if connection.execute(update(grants).where(which).values(**values)).rowcount == 0:
-                connection.execute(insert(grants), {**asdict(grant), **values})
+                connection.execute(insert(grants), {**vars(grant), **values})

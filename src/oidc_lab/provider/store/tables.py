@@ -42,6 +42,17 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
+class Name(TypeDecorator[str]):
+    """What something is looked up by. PostgreSQL refuses a NUL in text; here a name with one is just nobody's."""
+
+    impl = String(255)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Put another character where a NUL is: no name that was registered has either."""
+        return value.replace("\0", "\ufffd") if value is not None and "\0" in value else value
+
+
 metadata = MetaData()
 
 
@@ -52,7 +63,7 @@ def _moment(name: str, *, nullable: bool = False) -> Column[Any]:
 applications = Table(
     "applications",
     metadata,
-    Column("client_id", String(255), primary_key=True),
+    Column("client_id", Name, primary_key=True),
     Column("type", String(32), nullable=False),
     Column("name", String(256), nullable=False),
     Column("description", String, nullable=False),
@@ -74,8 +85,8 @@ application_secrets = Table(
 users = Table(
     "users",
     metadata,
-    Column("sub", String(255), primary_key=True),
-    Column("username", String(255), nullable=False, unique=True),
+    Column("sub", Name, primary_key=True),
+    Column("username", Name, nullable=False, unique=True),
     Column("claims", JSON, nullable=False),
     # Null until the first typed password of a demo user, whose initial one the bench holds.
     Column("password_hash", String(255)),
@@ -97,7 +108,7 @@ sessions = Table(
 interactions = Table(
     "interactions",
     metadata,
-    Column("interaction_id", String(64), primary_key=True),
+    Column("interaction_id", Name, primary_key=True),
     Column("browser", String(64), nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
     Column("parameters", JSON, nullable=False),
@@ -147,7 +158,8 @@ codes = Table(
     Column("redirect_uri", String, nullable=False),
     Column("scopes", JSON, nullable=False),
     Column("claims", JSON, nullable=False),
-    Column("nonce", String),
+    # As JSON, which every database keeps character by character, a NUL included.
+    Column("nonce", JSON),
     Column("code_challenge", String(128)),
     _moment("expires_at"),
     _moment("used_at", nullable=True),

@@ -1,6 +1,6 @@
 """Keeps codes and tokens by family; uses each code and refresh token up once — RFC6749-4.1.2."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -45,7 +45,7 @@ class Tokens:
     def begin_family(self, family: Family) -> None:
         """Note a sign-in from which a code, and then tokens, descend."""
         with self._database.transaction() as connection:
-            connection.execute(insert(families), asdict(family))
+            connection.execute(insert(families), vars(family))
 
     def keep(self, token: Code | AccessToken | RefreshToken) -> None:
         """Keep a code or token that is about to be handed out."""
