@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from oidc_lab import Lab
 
@@ -23,9 +22,7 @@ def remark() -> str:
     return note + ("; 0.3.4 is no yardstick: measure on 3.12 or newer)" if sys.version_info < (3, 12) else ")")
 
 
-def test_a_complete_sign_in(
-    benchmark: BenchmarkFixture, medians: dict[str, float], ratio: list[tuple[str, str, str]]
-) -> None:
+def test_a_complete_sign_in(benchmark: Any, medians: dict[str, float], ratio: list[tuple[str, str, str]]) -> None:
     """Nine requests: discovery, authorize, sign-in page and form, consent page and form, token, keys, userinfo.
 
     Everything is validated and recorded. The application asks anew for sign-in and consent, so that one lab shows
@@ -43,7 +40,7 @@ def test_a_complete_sign_in(
 
 
 def test_the_first_sign_in_of_a_lab(
-    benchmark: BenchmarkFixture, medians: dict[str, float], ratio: list[tuple[str, str, str]]
+    benchmark: Any, medians: dict[str, float], ratio: list[tuple[str, str, str]]
 ) -> None:
     """The same in a lab that was just made: what a learner waits for in the first cell."""
     labs: list[Lab] = []
@@ -65,9 +62,7 @@ def test_the_first_sign_in_of_a_lab(
 
 
 @pytest.mark.filterwarnings("ignore")  # the mock still uses what Authlib gives up
-def test_the_mock_in_process(
-    benchmark: BenchmarkFixture, medians: dict[str, float], ratio: list[tuple[str, str, str]]
-) -> None:
+def test_the_mock_in_process(benchmark: Any, medians: dict[str, float], ratio: list[tuple[str, str, str]]) -> None:
     """Three requests: authorize, token, userinfo; nobody validates anything."""
     import httpx2
     import oidc_provider_mock

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from oidc_lab import Lab
 
@@ -22,9 +22,7 @@ IMPORTS = {
 
 @pytest.mark.benchmark(group="import, whole process")
 @pytest.mark.parametrize("name", IMPORTS)
-def test_importing(
-    benchmark: BenchmarkFixture, medians: dict[str, float], ratio: list[tuple[str, str, str]], name: str
-) -> None:
+def test_importing(benchmark: Any, medians: dict[str, float], ratio: list[tuple[str, str, str]], name: str) -> None:
     """The import itself is timed inside a fresh process; the whole process is what the table shows."""
     inside: list[float] = []
 
@@ -41,7 +39,7 @@ def test_importing(
 
 
 @pytest.mark.benchmark(group="start")
-def test_a_lab_starts(benchmark: BenchmarkFixture) -> None:
+def test_a_lab_starts(benchmark: Any) -> None:
     """Provider, relying party, clock, demo data and store; closed again."""
 
     def start() -> None:

@@ -59,9 +59,9 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, with_pip=False, symlinks=os.name != "nt")
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
     there = programs / ("python.exe" if os.name == "nt" else "python")
-    install = ["-m", "pip", "--python", there, "install", "--quiet", "--no-index", "--no-deps", wheel]
+    install: list[str | Path] = ["-m", "pip", "--python", there, "install", "--quiet", "--no-index", "--no-deps", wheel]
     subprocess.run([sys.executable, *install], check=True, capture_output=True)
-    ask = [there, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    ask: list[str | Path] = [there, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     packages = Path(subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip())
     (packages / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return there

@@ -12,6 +12,7 @@ def test_the_keyboard_alone_signs_in(provider: Provider, shop: Site, window: Win
     """The first field has the focus, Enter signs in, Tab and Enter agree; the answer comes back — OIDCC-3.1.2.5."""
     page, keyboard = window.page, window.page.keyboard
     page.goto(provider.asks())
+    page.wait_for_function("document.activeElement.id === 'username'")  # a script types sooner than anybody could
     keyboard.type("anna")
     keyboard.press("Tab")
     keyboard.type("violet-lamp-42")

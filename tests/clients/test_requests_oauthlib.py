@@ -40,8 +40,12 @@ def test_it_signs_a_user_in_with_pkce(issuer: str, browser: ScriptedBrowser, way
         }
         token = session.fetch_token(metadata["token_endpoint"], authorization_response=arrived.url, **ways[way])
         claims = jwt.decode(token["id_token"], keys, ["RS256"]).claims
-        rules: dict[str, Any] = {"iss": issuer, "aud": application.client_id, "nonce": "n-0S6", "sub": "anna"}
-        registry = jwt.JWTClaimsRegistry(**{name: {"essential": True, "value": value} for name, value in rules.items()})
+        registry = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": application.client_id},
+            nonce={"essential": True, "value": "n-0S6"},
+            sub={"essential": True, "value": "anna"},
+        )
         registry.validate(claims)
         assert session.get(metadata["userinfo_endpoint"]).json()["email"] == "anna@mail.example"
     goodbye = requests.Request(
