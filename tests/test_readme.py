@@ -9,7 +9,7 @@ TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text("utf-8")
 SOURCE = TOP / "src" / "oidc_lab"
 
-ROWS = re.findall(r"^\| ((?:OIDC|RFC)[\w.-]+) \| `(\w+)` \| `(\w+)` \| (\d\d) \|$", README, flags=re.MULTILINE)
+ROWS = re.findall(r"^\| ((?:OIDC|RFC)[\w.-]+) \| `(\w+)` \| `(\w+)` \| (?:(\d\d) )?\|$", README, flags=re.MULTILINE)
 
 
 def clauses_in(file: Path) -> set[str]:
@@ -21,12 +21,11 @@ def test_the_table_of_clauses_is_there() -> None:
 
 
 @pytest.mark.parametrize(("clause", "provider", "relying_party", "lesson"), ROWS)
-def test_each_clause_is_cited_where_the_table_says(
-    clause: str, provider: str, relying_party: str, lesson: str
-) -> None:
+def test_each_clause_is_cited_where_the_table_says(clause: str, provider: str, relying_party: str, lesson: str) -> None:
     assert clause in clauses_in(SOURCE / "provider" / f"{provider}.py")
     assert clause in clauses_in(SOURCE / "relying_party" / f"{relying_party}.py")
-    assert list((TOP / "notebooks").glob(f"{lesson}_*.ipynb")), f"there is no lesson {lesson}"
+    if lesson:
+        assert list((TOP / "notebooks").glob(f"{lesson}_*.ipynb")), f"there is no lesson {lesson}"
 
 
 def test_every_step_that_both_sides_have_is_in_the_table() -> None:
@@ -49,6 +48,6 @@ def test_the_python_of_the_first_steps_runs() -> None:
     code = re.search(r"```python\n(.+?)```", README, flags=re.DOTALL)
     assert code is not None
     names: dict[str, object] = {}
-    exec(code[1], names)  # noqa: S102 - the README's own text
+    exec(code[1], names)  # the README's own text
     names["lab"].close()  # type: ignore[attr-defined]
     assert names["run"].result.sub == "anna"  # type: ignore[attr-defined]

@@ -72,6 +72,8 @@ def test_nothing_is_cut_off(provider: Provider, window: Window, name: str) -> No
         page.set_viewport_size({"width": width, "height": height})
         window.photograph(f"{name}-{shape}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, shape
+    # the phone comes last: 24 pixels is the least for a finger (WCAG 2.2 2.5.8), these pages ask for 40
+    assert all(box and box["height"] >= 40 for box in (each.bounding_box() for each in page.locator("button").all()))
     page.emulate_media(color_scheme="dark")
     window.photograph(f"{name}-dark")
     # a refusal's own status is told there too
@@ -118,15 +120,3 @@ def test_the_focus_moves_as_the_page_is_read_and_is_seen(provider: Provider, win
         visited.append(place)
         assert seen != "none", place
     assert visited == list(range(count))
-
-
-@pytest.mark.parametrize("name", ["sign-in", "consent", "select-account", "sign-out"])
-def test_buttons_are_large_enough_for_a_finger(provider: Provider, window: Window, name: str) -> None:
-    """24 pixels is the least — WCAG 2.2 2.5.8; these pages ask for 40."""
-    page = window.page
-    page.set_viewport_size({"width": 320, "height": 640})
-    PAGES[name](page, provider)
-    for button in page.locator("button").all():
-        box = button.bounding_box()
-        assert box is not None
-        assert box["height"] >= 40

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,13 +51,19 @@ def read_test_keys(data: Path) -> KeySet:
     file = data / TEST_KEYS
     text = _text(file)
     try:
-        keys = KeySet.import_key_set({"keys": json.loads(text)["keys"]})
+        keys = _keys(text)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise DataError(file, "the file", f"it is no set of keys: {error}") from None
     for algorithm in SIGNING_ALGORITHMS:
         if not any(key.alg == algorithm for key in keys.keys):
             raise DataError(file, "keys", f"there is none whose alg is {algorithm}")
     return keys
+
+
+@cache
+def _keys(text: str) -> KeySet:
+    # Reading an RSA key checks that its numbers are prime, which takes half of the time that a lab needs to start.
+    return KeySet.import_key_set({"keys": json.loads(text)["keys"]})
 
 
 def _read(file: Path, kind: str, key: str, make: Callable[[dict[str, Any]], Entry]) -> list[Entry]:

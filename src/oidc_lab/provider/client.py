@@ -9,7 +9,7 @@ from authlib.oauth2 import OAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin
 from flask import g
 
-from oidc_lab.domain.application import Application
+from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.provider.context import context
 from oidc_lab.provider.refusal import refuse
 
@@ -69,6 +69,26 @@ def find_application(client_id: str) -> Application | None:
     if client_id not in known:
         known[client_id] = context().store.applications.find(client_id)
     return known[client_id]
+
+
+def identify_client(client_id: str | None, redirect_uri: str | None) -> Client:
+    """Find the application that sends a browser, and make sure that answers may go where it says.
+
+    What is refused here is shown to the user, never sent on — RFC6749-4.1.2.1.
+    """
+    if not client_id:
+        refuse("client_id_missing")
+    client = find_client(client_id)
+    if client is None:
+        refuse("client_unknown", client_id=client_id)
+    if client.application.type is ApplicationType.MACHINE_TO_MACHINE:
+        refuse("application_signs_nobody_in", client_id=client_id)
+    registered = client.application.redirect_uris
+    if not redirect_uri:
+        refuse("redirect_uri_missing", client_id=client_id, registered=registered)
+    if not client.check_redirect_uri(redirect_uri):
+        refuse("redirect_uri_unregistered", client_id=client_id, registered=registered, received=redirect_uri)
+    return client
 
 
 def authenticate_client(request: OAuth2Request) -> Client:

@@ -1,24 +1,17 @@
 """The code grant: where a code is issued, checked and used once — RFC6749-4.1, OIDCC-3.1.3.2."""
 
-import hmac
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, grants
-from authlib.oauth2.rfc7636.challenge import (
-    CODE_VERIFIER_PATTERN,
-    CodeChallenge,
-    create_s256_code_challenge,
-)
 from flask import Response
 
-from oidc_lab.domain.application import ApplicationType
 from oidc_lab.domain.authentication_request import AuthenticationRequest
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.tokens import CODE_LIFETIME, Code, Family
 from oidc_lab.domain.user import User
 from oidc_lab.provider.authentication_request import read_authentication_request
 from oidc_lab.provider.authorization_response import authorization_response, destination
-from oidc_lab.provider.client import Client, find_client
+from oidc_lab.provider.client import Client, identify_client
 from oidc_lab.provider.context import context
 from oidc_lab.provider.issue import METHODS, keep_tokens
 from oidc_lab.provider.refusal import RefusalError, refuse
@@ -79,7 +72,7 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
     def validate_authorization_request(self) -> str:
         """Identify the application, then read the rest; from there on refusals go to its redirect URI."""
         payload: Payload = self.request.payload
-        self.request.client = client = _identify(payload)
+        self.request.client = client = identify_client(payload.client_id, payload.redirect_uri)
         try:
             if payload.repeated:
                 refuse("parameter_repeated", repeated=", ".join(payload.repeated))
@@ -179,54 +172,3 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
         # RFC6749-4.1.2: what the first use gave ends too, in whichever order the two are served.
         context().store.tokens.revoke_family(code.family.family_id, context().now, "code_used")
         refuse("code_used", client_id=code.family.client_id)
-
-
-class ProofOfPossessionOfCode(CodeChallenge):
-    """Authlib's PKCE with the reasons of the catalogue — RFC7636-4.5, RFC7636-4.6."""
-
-    def __call__(self, grant: Any) -> None:
-        """Check at the token endpoint; the challenge was checked when the request was read."""
-        grant.register_hook("before_validate_token_request", _require_code)
-        grant.register_hook("after_validate_token_request", self.validate_code_verifier)
-
-    def validate_code_verifier(self, grant: Any, result: Any) -> None:
-        """Compare the verifier with the challenge the code is bound to."""
-        code: Code = grant.request.authorization_code.code
-        verifier, challenge = grant.request.form.get("code_verifier"), code.code_challenge
-        who = {"client_id": code.family.client_id}
-        if challenge is None:
-            return None if verifier is None else refuse("verifier_unexpected", **who)
-        if not verifier:
-            refuse("verifier_missing", **who)
-        if not CODE_VERIFIER_PATTERN.fullmatch(verifier):
-            refuse("verifier_malformed", **who, length=len(verifier))
-        if not hmac.compare_digest(create_s256_code_challenge(verifier), challenge):
-            refuse("verifier_wrong", **who)
-        return None
-
-
-def _require_code(grant: Any) -> None:
-    if not grant.request.form.get("code"):
-        refuse("code_missing")
-
-
-def _identify(payload: Payload) -> Client:
-    """Find the application and make sure of its redirect URI; refusals here are shown, not sent — RFC6749-4.1.2.1."""
-    if not payload.client_id:
-        refuse("client_id_missing")
-    client = find_client(payload.client_id)
-    if client is None:
-        refuse("client_unknown", client_id=payload.client_id, received=payload.client_id)
-    if client.application.type is ApplicationType.MACHINE_TO_MACHINE:
-        refuse("application_signs_nobody_in", client_id=client.client_id)
-    registered = client.application.redirect_uris
-    if not payload.redirect_uri:
-        refuse("redirect_uri_missing", client_id=client.client_id, registered=registered)
-    if not client.check_redirect_uri(payload.redirect_uri):
-        refuse(
-            "redirect_uri_unregistered",
-            client_id=client.client_id,
-            registered=registered,
-            received=payload.redirect_uri,
-        )
-    return client

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Response
 
-from oidc_lab.provider.code import AuthorizationCodeGrant, ProofOfPossessionOfCode
+from oidc_lab.provider.code import AuthorizationCodeGrant
 from oidc_lab.provider.id_token import IssueIdToken, IssueIdTokenForCode
+from oidc_lab.provider.pkce import ProofOfPossessionOfCode
 from oidc_lab.provider.refresh import RefreshTokenGrant
 from oidc_lab.provider.server import AuthorizationServer, authorization_server
 

@@ -1,0 +1,42 @@
+"""Checks that who redeems a code is who asked for it: PKCE — RFC7636-4.6."""
+
+import hmac
+from typing import Any
+
+from authlib.oauth2.rfc7636.challenge import (
+    CODE_VERIFIER_PATTERN,
+    CodeChallenge,
+    create_s256_code_challenge,
+)
+
+from oidc_lab.domain.tokens import Code
+from oidc_lab.provider.refusal import refuse
+
+
+class ProofOfPossessionOfCode(CodeChallenge):
+    """Authlib's PKCE with the reasons of the catalogue — RFC7636-4.5, RFC7636-4.6."""
+
+    def __call__(self, grant: Any) -> None:
+        """Check at the token endpoint; the challenge was checked when the request was read."""
+        grant.register_hook("before_validate_token_request", _require_code)
+        grant.register_hook("after_validate_token_request", self.validate_code_verifier)
+
+    def validate_code_verifier(self, grant: Any, result: Any) -> None:
+        """Compare the verifier with the challenge the code is bound to."""
+        code: Code = grant.request.authorization_code.code
+        verifier, challenge = grant.request.form.get("code_verifier"), code.code_challenge
+        who = {"client_id": code.family.client_id}
+        if challenge is None:
+            return None if verifier is None else refuse("verifier_unexpected", **who)
+        if not verifier:
+            refuse("verifier_missing", **who)
+        if not CODE_VERIFIER_PATTERN.fullmatch(verifier):
+            refuse("verifier_malformed", **who, length=len(verifier))
+        if not hmac.compare_digest(create_s256_code_challenge(verifier), challenge):
+            refuse("verifier_wrong", **who)
+        return None
+
+
+def _require_code(grant: Any) -> None:
+    if not grant.request.form.get("code"):
+        refuse("code_missing")
