@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
@@ -111,16 +112,25 @@ def _site(onward: str = "") -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="module")
+def sites() -> Iterator[tuple[Site, Site]]:
+    """The application's site and a third one, for all tests of a module: a server a test would cost seconds."""
+    with contextmanager(_site)() as third, contextmanager(_site)(third.origin) as shop:
+        yield shop, third
+
+
 @pytest.fixture
-def start_page() -> Iterator[Site]:
+def start_page(sites: tuple[Site, Site]) -> Site:
     """A third origin, to which the application sends people on."""
-    yield from _site()
+    sites[1].received.clear()
+    return sites[1]
 
 
 @pytest.fixture
-def shop(start_page: Site) -> Iterator[Site]:
+def shop(sites: tuple[Site, Site]) -> Site:
     """The application's site; /onward redirects to the third origin."""
-    yield from _site(start_page.origin)
+    sites[0].received.clear()
+    return sites[0]
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,11 @@
 """A bench of its own for every test of the provider."""
 
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
 from oidc_lab import Lab
-from oidc_lab.lab import data
 from tests.provider.bench import Browser
-
-
-@pytest.fixture(scope="session", autouse=True)
-def keys_read_once() -> Iterator[None]:
-    """The same keys for every bench: to check an RSA key takes longer than all else a bench does at its start."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(data, "read_test_keys", cache(data.read_test_keys))
-        yield
 
 
 @pytest.fixture

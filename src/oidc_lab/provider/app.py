@@ -88,7 +88,7 @@ def _one_transaction_a_request(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.transaction = ExitStack()
-        g.transaction.enter_context(context().store.transaction())
+        g.transaction.enter_context(context().store.unit())
 
     @app.after_request
     def commit(response: Response) -> Response:

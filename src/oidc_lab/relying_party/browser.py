@@ -116,7 +116,7 @@ class _Page(HTMLParser):
         self.buttons: dict[str, tuple[_Form, str, str]] = {}
         self.texts: dict[str, str] = {}
         self._reading: tuple[str, str] | None = None
-        self.feed(html)
+        self.feed(html[max(html.find("<main"), 0) :])  # nothing before it is for a person to act on
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

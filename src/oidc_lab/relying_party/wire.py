@@ -10,30 +10,37 @@ from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.message import Request, Response
 from oidc_lab.relying_party.trace import Step
 
+_PATIENCE = {"timeout": httpx2.Timeout(30).as_dict()}  # seconds
+
 
 class Lane:
-    """Sends for one party. A browser keeps cookies between its requests; the application has none to keep."""
+    """Sends for one party. A browser keeps cookies between its requests; the application has none to keep.
+
+    Transport and cookie jar are the library's, its client is left out: that would follow redirects, look for
+    proxies, and say things of itself that differ between machines, as a trace must not.
+    """
 
     def __init__(self, transport: httpx2.BaseTransport | None = None) -> None:
-        self._client = httpx2.Client(transport=transport, follow_redirects=False, timeout=30)
-        # What the library would say of itself differs between machines, and a trace must not.
-        for name in ("accept", "accept-encoding", "connection"):
-            del self._client.headers[name]
-        self._client.headers["user-agent"] = "oidc-lab"
+        self._transport = transport or httpx2.HTTPTransport()
+        self._cookies = httpx2.Cookies()
 
     def send(self, request: Request) -> tuple[Request, Response]:
         """Send a request; gives it as it went out, cookies included, and its answer."""
+        headers = [("User-Agent", "oidc-lab"), *request.headers]
         content = request.body.encode() or None
-        headers = list(request.headers)
-        built = self._client.build_request(request.method, request.url, headers=headers, content=content)
-        answer = self._client.send(built)
+        built = httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=_PATIENCE)
+        self._cookies.set_cookie_header(built)
+        answer = self._transport.handle_request(built)
+        answer.request = built
+        answer.read()
+        self._cookies.extract_cookies(answer)
         sent = tuple((name.title(), value) for name, value in built.headers.multi_items())
         received = tuple((name.title(), value) for name, value in answer.headers.multi_items())
         return replace(request, headers=sent), Response(answer.status_code, received, answer.text)
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._transport.close()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -31,15 +31,24 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """Give a connection; commit when the outermost block ends, roll back when it raises."""
         connection = getattr(self._current, "connection", None)
+        unit: ExitStack | None = getattr(self._current, "unit", None)
         if connection is not None:
             yield connection
-            return
-        with self._turn, self._begin() as connection:
-            self._current.connection = connection
-            try:
+        elif unit is not None:
+            yield unit.enter_context(self._outermost())
+        else:
+            with self._outermost() as connection:
                 yield connection
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Keep what happens until the block ends in one transaction, which begins when it is first needed."""
+        with ExitStack() as stack:
+            self._current.unit = stack
+            try:
+                yield
             finally:
-                self._current.connection = None
+                self._current.unit = None
 
     def close(self) -> None:
         """Close every connection; a memory database is gone after that."""
@@ -47,6 +56,15 @@ class Database:
             self._only.close()
         else:
             self._engine.dispose()
+
+    @contextmanager
+    def _outermost(self) -> Iterator[Connection]:
+        with self._turn, self._begin() as connection:
+            self._current.connection = connection
+            try:
+                yield connection
+            finally:
+                self._current.connection = None
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:

@@ -30,6 +30,10 @@ class Store:
         """Keep everything until the block ends in one transaction: all of it happens or nothing."""
         return self._database.transaction()
 
+    def unit(self) -> AbstractContextManager[None]:
+        """Keep what happens until the block ends in one transaction, which begins when it is first needed."""
+        return self._database.unit()
+
     def close(self) -> None:
         """Close the database."""
         self._database.close()
