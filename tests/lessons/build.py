@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager as KernelManager
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -32,8 +32,9 @@ def build(lesson: Path, destination: Path) -> None:
     """Run a lesson and write it in the canonical form. Raises CellExecutionError when a cell fails."""
     notebook = nbformat.read(lesson, as_version=4)
     _canonical_source(notebook)
-    manager = KernelManager(kernel_name="python3", transport_encryption="auto")  # without it each kernel warns
-    NotebookClient(notebook, km=manager, timeout=_PATIENCE, record_timing=False).execute()
+    quiet = Config(KernelManager={"transport_encryption": "auto"})  # without it each kernel warns that it has none
+    client = NotebookClient(notebook, timeout=_PATIENCE, kernel_name="python3", record_timing=False, config=quiet)
+    client.execute()
     _canonical_outputs(notebook)
     nbformat.validate(notebook)
     destination.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
