@@ -55,6 +55,7 @@ def create_app(
     """
     app = Flask("oidc_lab.provider", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # what belongs together stands together
     app.extensions[EXTENSION] = made = Context(
         issuer=_checked(issuer),
         clock=clock,
