@@ -1,9 +1,12 @@
 """The README says what is there: its table of clauses, its map and its Python are held to the code."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+
+from oidc_lab.serve.command import main
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text("utf-8")
@@ -51,3 +54,15 @@ def test_the_python_of_the_first_steps_runs() -> None:
     exec(code[1], names)  # the README's own text
     names["lab"].close()  # type: ignore[attr-defined]
     assert names["run"].result.sub == "anna"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("line", re.findall(r"`(?:\.venv/bin/)?(oidc-lab [^`]+)`", README))
+def test_every_command_of_the_program_is_understood(line: str) -> None:
+    _, name, *arguments = shlex.split(line)
+    command = main.commands[name]
+    with command.make_context(name, arguments) as context:
+        assert context.params
+
+
+def test_the_commands_of_the_program_are_in_the_readme() -> None:
+    assert {"serve", "data"} <= set(re.findall(r"`(?:\.venv/bin/)?oidc-lab (\w+)", README))

@@ -1,6 +1,5 @@
 """OIDC Lab: OpenID Connect to take apart. `from oidc_lab import Lab` is all that a lesson needs."""
 
-import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,6 @@ if TYPE_CHECKING:
     from oidc_lab.views.mermaid import mermaid
 
 __all__ = ["Application", "ApplicationType", "Lab", "User", "checks", "create_app", "mermaid"]
-
-# joserfc warns about the name "EdDSA" since RFC 9864 gave each curve a name of its own. Applications register
-# "EdDSA", which is what nearly every relying party knows.
-warnings.filterwarnings("ignore", message="EdDSA is deprecated via RFC 9864")
 
 _FROM = {
     "Application": ("oidc_lab.domain.application", "Application"),

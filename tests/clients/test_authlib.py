@@ -50,8 +50,6 @@ def believed(token: dict[str, Any], keys: Any, metadata: dict[str, Any], client_
     return claims
 
 
-# joserfc says so of the name that applications register, in provider and client alike.
-@pytest.mark.filterwarnings("ignore:EdDSA is deprecated via RFC 9864")
 @pytest.mark.parametrize(("application", "method"), WAYS.values(), ids=WAYS)
 def test_it_signs_a_user_in_with_pkce(
     issuer: str, browser: ScriptedBrowser, application: Application, method: str

@@ -173,7 +173,6 @@ def test_a_user_without_a_shortcut_needs_a_password(lab):
     assert "give a password" in run.refusal.description
 
 
-@pytest.mark.filterwarnings("ignore:EdDSA is deprecated via RFC 9864")
 def test_an_application_may_register_eddsa(lab):
     """OIDCR-2, OIDCC-3.1.3.8"""
     lab.register(

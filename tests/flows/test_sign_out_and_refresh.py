@@ -133,7 +133,6 @@ def test_what_was_refused_cannot_be_refreshed_or_be_a_hint(lab):
             use("web-shop", "anna", signed_in=declined)
 
 
-@pytest.mark.filterwarnings("ignore:EdDSA is deprecated via RFC 9864")
 def test_a_refresh_works_for_eddsa_as_well(lab):
     """OIDCC-12.2"""
     modern = Application(

@@ -21,8 +21,6 @@ from tests.provider.bench import (
     tokens,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated via RFC 9864")
-
 EDDSA = Application(
     client_id="eddsa",
     type=ApplicationType.TRADITIONAL,

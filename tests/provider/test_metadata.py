@@ -26,8 +26,6 @@ from tests.provider.bench import (
 )
 from tests.provider.test_client_authentication import basic
 
-pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated via RFC 9864")
-
 ISSUERS = (
     "https://provider.test",
     "https://provider.test/tenant/oidc",

@@ -23,7 +23,6 @@ NUMBERED = [
 
 # joserfc warns about the name that nearly every relying party knows; the package says so to Python at import,
 # and pytest forgets it before each test.
-pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated via RFC 9864")
 
 
 def half(access_token, digest=hashlib.sha256):

@@ -30,7 +30,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is shown next and why, in a sentence to the user.
+    """What is shown next and why, in a sentence to the user; `unusual` when the application caused it.
 
     Without a page, the request is refused when `refusal` names an entry of the catalogue, and answered when not.
     """
@@ -39,6 +39,7 @@ class Ask:
     because: str
     clause: str
     refusal: str = ""
+    unusual: bool = True
 
 
 NOTHING = Ask(None, "The user is signed in and has agreed.", "OIDCC-3.1.2.4")
@@ -56,7 +57,8 @@ def decide(
     `refusal` names the entry of the catalogue that applies when nothing may be shown (prompt=none).
     """
     if session is None:
-        return _sign_in("Nobody is signed in in this browser.", "OIDCC-3.1.2.3", "login_required")
+        because = "Nobody is signed in in this browser."
+        return Ask(Page.SIGN_IN, because, "OIDCC-3.1.2.3", "login_required", unusual=False)
     return (
         _authentication(request, session, progress, now)
         or _account(request, progress)
@@ -108,5 +110,5 @@ def _consent(request: AuthenticationRequest, progress: Progress, grant: Grant | 
         return Ask(Page.CONSENT, because, "OIDCC-3.1.2.1", "consent_required")
     if grant is None or not grant.covers(request):
         because = "You have not yet agreed to what the application asks for."
-        return Ask(Page.CONSENT, because, "OIDCC-3.1.2.4", "consent_required")
+        return Ask(Page.CONSENT, because, "OIDCC-3.1.2.4", "consent_required", unusual=False)
     return None

@@ -63,7 +63,7 @@ def _proceed(parameters: MultiDict[str, str], progress: Progress, waiting: Inter
         _refuse_at(asked, ask)
     if ask.page is not None or session is None:
         # Without a session the sign-in page is due, whatever else is.
-        return _show(ask.page or Page.SIGN_IN, ask.because, parameters, session, waiting)
+        return _show(ask.page or Page.SIGN_IN, ask.because if ask.unusual else "", parameters, session, waiting)
     if waiting is not None:
         context().store.interactions.close(waiting.interaction_id)
     grant.session = session

@@ -43,7 +43,7 @@ class Context:
         """What anybody may know of the keys — OIDCC-10.1.1."""
         return KeySet.import_key_set(self.keys.as_dict(private=False))
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The issuer's path: empty, or `/something` when the provider does not live at the root."""
         return urlsplit(self.issuer).path.rstrip("/")

@@ -6,12 +6,17 @@ from authlib.oauth2 import OAuth2Request
 from authlib.oidc.core import OpenIDCode, OpenIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
+from joserfc.jws import JWSRegistry
 
 from oidc_lab.domain.application import SIGNING_ALGORITHMS
 from oidc_lab.domain.tokens import ID_TOKEN_LIFETIME, Code, RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.client import Client
 from oidc_lab.provider.context import context
+
+# joserfc warns of this name since RFC 9864 gave each curve one of its own, which hardly any application registers
+# yet; where warnings are errors, nothing could be signed.
+JWSRegistry.algorithms["EdDSA"].security_warning = None
 
 
 class IssueIdToken(OpenIDToken):

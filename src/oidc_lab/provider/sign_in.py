@@ -39,7 +39,8 @@ def sign_in() -> Response:
         return _sign_in_page(waiting)
     if request.form.get("action") == "cancel":
         return declined(waiting)
-    user = _demo_user() if "demo_user" in request.form else _user_by_password()
+    clicked = request.form.get("demo_user")
+    user = context().store.users.find_demo(clicked) if clicked is not None else _user_by_password()
     if user is None:
         return _sign_in_page(waiting, problem=WRONG)
     browser.sign_in(user.sub)
@@ -127,11 +128,6 @@ def _sign_in_instead(waiting: Interaction) -> Response:
     because = "You chose to use another account."
     context().store.interactions.update(replace(waiting, page=Page.SIGN_IN.value, because=because))
     return to_page(Page.SIGN_IN, waiting)
-
-
-def _demo_user() -> User | None:
-    users = {user.sub: user for user in context().store.users.demo()}
-    return users.get(request.form["demo_user"])
 
 
 def _user_by_password() -> User | None:

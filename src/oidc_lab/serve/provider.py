@@ -12,6 +12,7 @@ from oidc_lab.domain.application import Application, InvalidSetting
 from oidc_lab.lab import data as demo
 from oidc_lab.lab.clock import system_clock
 from oidc_lab.lab.entropy import SeededEntropy, SystemEntropy
+from oidc_lab.lab.stock import StoreDiffers, stock
 from oidc_lab.provider.app import create_app
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.connection import IN_MEMORY
@@ -92,7 +93,10 @@ def serve(offer: Offer, port: int) -> LiveServer:
 
 def make_app(offer: Offer, store: Store, issuer: str) -> Flask:
     """Make the provider with its demo data over a store. Raises CannotServe when the store has other applications."""
-    fill(store, offer)
+    try:
+        stock(store, offer.applications, offer.users, system_clock())
+    except StoreDiffers as error:
+        raise CannotServe(str(error)) from None
     return create_app(
         issuer=issuer,
         clock=system_clock,
@@ -102,21 +106,6 @@ def make_app(offer: Offer, store: Store, issuer: str) -> Flask:
         initial_passwords={each.user.sub: each.password for each in offer.users},
         proxies=offer.proxies,
     )
-
-
-def fill(store: Store, offer: Offer) -> None:
-    """Put the demo data into a store that does not have it yet; what is there stays. Raises CannotServe."""
-    with store.transaction():
-        for each in offer.users:
-            if store.users.find(each.user.sub) is None:
-                store.users.add(each.user, demo=True)
-        for application in offer.applications:
-            kept = store.applications.find(application.client_id)
-            if kept is None:
-                store.applications.add(application, system_clock())
-            elif not _same(kept, application):
-                problem = f"the store keeps {application.client_id} with other settings: use another store or its data"
-                raise CannotServe(problem)
 
 
 def fresh_keys() -> KeySet:
@@ -142,8 +131,3 @@ def copy_data(folder: Path) -> list[Path]:
 
 def _of(application: Application, given: Sequence[tuple[str, str]]) -> list[str]:
     return [uri for client_id, uri in given if client_id == application.client_id]
-
-
-def _same(kept: Application, wanted: Application) -> bool:
-    # the store has only a digest of the secret, and knows when the application came
-    return replace(kept, client_secret=None, created_at=None) == replace(wanted, client_secret=None, created_at=None)

@@ -12,6 +12,7 @@ _PUBLIC = select(users.c.sub, users.c.username, users.c.claims)
 _FIND = _PUBLIC.where(users.c.sub == bindparam("sub"))
 _NAMED = _PUBLIC.where(users.c.username == bindparam("username"))
 _DEMO = _PUBLIC.where(users.c.demo).order_by(users.c.username)
+_DEMO_USER = _FIND.where(users.c.demo)
 _PASSWORD = select(users.c.password_hash).where(users.c.sub == bindparam("sub"))
 
 
@@ -34,6 +35,10 @@ class Users:
     def named(self, username: str) -> User | None:
         """The user who signs in with this name; None when there is none."""
         return self._one(_NAMED, username=username)
+
+    def find_demo(self, sub: str) -> User | None:
+        """The user with this sub when one click may sign them in."""
+        return self._one(_DEMO_USER, sub=sub)
 
     def demo(self) -> list[User]:
         """The users that can be signed in with one click, by username."""
