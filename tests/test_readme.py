@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,13 +48,18 @@ def test_every_link_within_the_repository_leads_somewhere(link: str) -> None:
     assert (TOP / link).exists()
 
 
-def test_the_python_of_the_first_steps_runs() -> None:
-    code = re.search(r"```python\n(.+?)```", README, flags=re.DOTALL)
-    assert code is not None
-    names: dict[str, object] = {}
-    exec(code[1], names)  # the README's own text
-    names["lab"].close()  # type: ignore[attr-defined]
-    assert names["run"].result.sub == "anna"  # type: ignore[attr-defined]
+def test_the_python_in_it_runs() -> None:
+    first, second = (running(code) for code in re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL))
+    assert first["run"].result.sub == "anna"
+    assert second["lab"].sign_in("yours", "ben").finish().result.sub == "ben"
+    for names in (first, second):
+        names["lab"].close()
+
+
+def running(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(code, names)  # the README's own text
+    return names
 
 
 @pytest.mark.parametrize("line", re.findall(r"`(?:\.venv/bin/)?(oidc-lab [^`]+)`", README))

@@ -24,6 +24,7 @@ from oidc_lab.provider import (
     userinfo,
 )
 from oidc_lab.provider.context import EXTENSION, Context, context
+from oidc_lab.provider.keys import fresh_keys
 from oidc_lab.provider.page import protect, refusal_page
 from oidc_lab.provider.refusal import RefusalError
 from oidc_lab.provider.server import install
@@ -41,7 +42,7 @@ def create_app(
     issuer: str,
     clock: Clock,
     entropy: Entropy,
-    keys: KeySet,
+    keys: KeySet | None = None,
     store: Store | str = IN_MEMORY,
     initial_passwords: Mapping[str, str] | None = None,
     on_refusal: Callable[[Refused], None] = lambda refused: None,
@@ -49,9 +50,10 @@ def create_app(
 ) -> Flask:
     """Make a provider.
 
-    `issuer` is its address as browsers see it: https, or http on a loopback host; it may have a path. `store` is
-    a store or an SQLAlchemy URL. `proxies` is how many reverse proxies stand in front: without any, X-Forwarded
-    headers are ignored, because anybody can send them. Raises ValueError when the issuer cannot be one.
+    `issuer` is its address as browsers see it: https, or http on a loopback host; it may have a path. Without `keys`,
+    new ones are made. `store` is a store or an SQLAlchemy URL. `proxies` is how many reverse proxies stand in front:
+    without any, X-Forwarded headers are ignored, because anybody can send them. Raises ValueError when the issuer
+    cannot be one.
     """
     app = Flask("oidc_lab.provider", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
@@ -61,7 +63,7 @@ def create_app(
         clock=clock,
         entropy=entropy,
         store=Store(store) if isinstance(store, str) else store,
-        keys=keys,
+        keys=keys or fresh_keys(),
         on_refusal=on_refusal,
         initial_passwords=initial_passwords or {},
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
-from joserfc.jwk import KeySet, OKPKey, RSAKey
 from sqlalchemy.exc import SQLAlchemyError
 
 from oidc_lab.domain.application import Application, InvalidSetting
@@ -101,20 +100,11 @@ def make_app(offer: Offer, store: Store, issuer: str) -> Flask:
         issuer=issuer,
         clock=system_clock,
         entropy=SystemEntropy() if offer.seed is None else SeededEntropy(offer.seed).child("provider"),
-        keys=fresh_keys() if offer.seed is None else demo.read_test_keys(demo.folder()),
+        keys=None if offer.seed is None else demo.read_test_keys(demo.folder()),
         store=store,
         initial_passwords={each.user.sub: each.password for each in offer.users},
         proxies=offer.proxies,
     )
-
-
-def fresh_keys() -> KeySet:
-    """Signing keys that nobody else has; an ID Token of an earlier start is not believed any more."""
-    rsa = RSAKey.generate_key(2048, {"alg": "RS256", "use": "sig"})
-    ed25519 = OKPKey.generate_key("Ed25519", {"alg": "EdDSA", "use": "sig"})
-    for key in (rsa, ed25519):
-        key.ensure_kid()
-    return KeySet([rsa, ed25519])
 
 
 def copy_data(folder: Path) -> list[Path]:
