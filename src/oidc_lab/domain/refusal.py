@@ -180,7 +180,7 @@ _ENTRIES = (
     ),
     Refusal(
         "login_required", "login_required", "The user must sign in.",
-        "prompt=none forbids a page, and nobody is signed in in this browser (or a fresh sign-in is due).",
+        "prompt=none forbids a page, and nobody is signed in in this browser.",
         "prompt", "OIDCC-3.1.2.6", "Send the request without prompt=none, so that the user can sign in.",
     ),
     Refusal(

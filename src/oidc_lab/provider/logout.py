@@ -83,7 +83,7 @@ class EndSession(EndSessionEndpoint):
         named = client_id or (claims and claims["aud"])
         client = find_client(named) if named else None
         if named and client is None:
-            refuse("logout_client_unknown", client_id=named, received=named)
+            refuse("logout_client_unknown", client_id=named)
         return client
 
     def create_response(self, validated_request: EndSessionRequest) -> tuple[int, str, list[tuple[str, str]]] | None:

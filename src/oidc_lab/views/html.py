@@ -33,7 +33,8 @@ def clause(anchor: str) -> str:
         address, title = spec.link(anchor), spec.title(anchor)
     except ValueError:
         return text(anchor)
-    return f'<a href="{text(address)}" title="{text(title)}">{text(anchor)}</a>'
+    shown = f'title="{text(title)}" style="white-space:nowrap"'
+    return f'<a href="{text(address)}" {shown}>{text(anchor)}</a>'
 
 
 def table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> str:
