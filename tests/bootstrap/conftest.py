@@ -1,5 +1,6 @@
 """What the tests of the bootstrap share: its folder, its modules, and a program run as a learner would."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,11 @@ def root():
 
 @pytest.fixture
 def run():
+    # A VENV that was named for this very run is not for the copies of the project that tests make and clean.
+    named = {name: value for name, value in os.environ.items() if name != "VENV"}
+
     def run_as_learner(*command, cwd=ROOT):
-        return subprocess.run(
-            [str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=60, check=False
-        )
+        words = [str(part) for part in command]
+        return subprocess.run(words, cwd=cwd, env=named, capture_output=True, text=True, timeout=60, check=False)
 
     return run_as_learner
