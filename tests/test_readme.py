@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from oidc_lab.serve.command import main
+from tests.lessons.build import PICTURE, draw
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text("utf-8")
@@ -46,6 +47,11 @@ def test_every_place_on_the_map_exists(place: str) -> None:
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)]+)\)", README))))
 def test_every_link_within_the_repository_leads_somewhere(link: str) -> None:
     assert (TOP / link).exists()
+
+
+def test_its_picture_is_what_the_first_lesson_draws(tmp_path: Path) -> None:
+    draw(tmp_path / "drawn.svg")
+    assert (tmp_path / "drawn.svg").read_bytes() == PICTURE.read_bytes()
 
 
 def test_the_python_in_it_runs() -> None:

@@ -13,7 +13,11 @@ import nbformat
 from nbclient import NotebookClient
 from traitlets.config import Config
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+from oidc_lab import Lab
+from oidc_lab.views.sequence import svg
+
+TOP = Path(__file__).parents[2]
+NOTEBOOKS, PICTURE = TOP / "notebooks", TOP / ".readme" / "sign-in.svg"
 
 # The widget's model id is random; its static form in the same bundle is what a reader sees.
 _RANDOM = "application/vnd.jupyter.widget-view+json"
@@ -58,11 +62,18 @@ def _canonical_outputs(notebook: Any) -> None:
                 output["traceback"] = [f"{output.ename}: {output.evalue}"]
 
 
+def draw(destination: Path) -> None:
+    """Draw the first lesson's sign-in, for the README."""
+    with Lab(seed=7) as lab:
+        destination.write_text(svg(lab.sign_in("web-shop", "anna").finish()) + "\n", encoding="utf-8")
+
+
 def main(names: list[str]) -> None:
-    """Rebuild the lessons that are named, or all."""
+    """Rebuild the lessons that are named, or all, and the README's picture."""
     for lesson in [Path(name) for name in names] or stored_lessons():
         build(lesson, lesson)
         print(f"rebuilt {lesson.name}")
+    draw(PICTURE)
 
 
 if __name__ == "__main__":
