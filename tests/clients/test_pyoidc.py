@@ -12,6 +12,10 @@ from oidc_lab.domain.application import Application
 from tests.clients.conftest import CALLBACK, CONFIDENTIAL, GOODBYE, PUBLIC, ScriptedBrowser
 
 
+# From Python 3.12 on, the library's way of asking for the time is deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning")
+
+
 def discovered(issuer: str, client_id: str, secret: str | None) -> Any:
     """pyoidc's client, which has read the provider's configuration."""
     client: Any = Client(client_id=client_id, client_authn_method=CLIENT_AUTHN_METHOD)

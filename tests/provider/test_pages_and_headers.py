@@ -121,7 +121,7 @@ def test_without_a_listener_a_refusal_is_answered_all_the_same() -> None:
     with Lab() as lab:
         given = lab.provider.extensions["oidc_lab"]
         provider = create_app(
-            issuer=lab.issuer, clock=LabClock(), entropy=given.entropy, keys=given.keys, store="sqlite://"
+            issuer=lab.issuer, clock=LabClock(), entropy=given.entropy, keys=given.keys, store=given.store
         )
         assert provider.test_client().post("/token").json["error"] == "invalid_request"
 

@@ -78,6 +78,9 @@ def serve(offer: Offer, port: int) -> LiveServer:
         raise CannotServe(f"the store {offer.store!r} does not open: {str(error).splitlines()[0]}") from None
     try:
         return LiveServer(lambda url: make_app(offer, store, offer.issuer or url), port, on_close=store.close)
+    except CannotServe:
+        store.close()
+        raise
     except OverflowError:
         problem = f"{port} is not a port: choose one from 1024 to 65535"
     except PermissionError:
