@@ -11,7 +11,6 @@ from oic.utils.authn.client import CLIENT_AUTHN_METHOD
 from oidc_lab.domain.application import Application
 from tests.clients.conftest import CALLBACK, CONFIDENTIAL, GOODBYE, PUBLIC, ScriptedBrowser
 
-
 # From Python 3.12 on, the library's way of asking for the time is deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning")
 
