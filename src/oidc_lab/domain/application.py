@@ -1,5 +1,6 @@
 """What an application is and what its type means for OAuth — OIDCR-2."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,10 @@ from oidc_lab.domain import redirect_uri
 MAXIMUM_NAME_LENGTH = 256
 
 SIGNING_ALGORITHMS = ("RS256", "EdDSA")
+
+# What identifies an application or a user: RFC6749-A.1 allows blanks as well, which nobody can see in a log.
+NAME = re.compile(r"[!-~]{1,255}")
+NAME_RULE = "it must have 1 to 255 characters of printable ASCII, without blanks"
 
 
 class ApplicationType(StrEnum):
@@ -51,6 +56,10 @@ OAUTH_MAPPING = {
 }
 
 
+# Every way in which some application says which one it is — OIDCC-9.
+AUTHENTICATION_METHODS = (*_SECRET, *_PUBLIC.authentication_methods)
+
+
 class InvalidSetting(ValueError):
     """A setting of an application or user cannot be as given: names the field, the value and the rule."""
 
@@ -79,8 +88,8 @@ class Application:
     created_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not self.client_id or not self.client_id.isascii() or not self.client_id.isprintable():
-            raise InvalidSetting("client_id", self.client_id, "it must be printable ASCII, and not empty")
+        if not NAME.fullmatch(self.client_id):
+            raise InvalidSetting("client_id", self.client_id, NAME_RULE)
         if not self.name or len(self.name) > MAXIMUM_NAME_LENGTH:
             rule = f"it must have 1 to {MAXIMUM_NAME_LENGTH} characters"
             raise InvalidSetting("name", self.name, rule)
@@ -92,6 +101,8 @@ class Application:
         self._check_secret()
 
     def _check_uris(self, setting: str, uris: tuple[str, ...]) -> None:
+        if isinstance(uris, str):
+            raise InvalidSetting(setting, uris, "it must be a list of URIs, also when there is one")
         if uris and not self.oauth.response_types:
             rule = f"a {LABEL[self.type]} application signs nobody in, so it has none"
             raise InvalidSetting(setting, list(uris), rule)

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+from oidc_lab.domain.claims import claims_of
+
+PROMPTS = ("none", "login", "consent", "select_account")
 
 RESPONSE_MODES = ("query", "fragment", "form_post")
 
 
 @dataclass(frozen=True)
 class ClaimsRequest:
-    """Single claims asked for by name, each true when essential — OIDCC-5.5."""
+    """Claims about the user asked for by name, each true when essential — OIDCC-5.5."""
 
     userinfo: Mapping[str, bool] = field(default_factory=dict)
     id_token: Mapping[str, bool] = field(default_factory=dict)
@@ -41,6 +43,11 @@ class AuthenticationRequest:
     expected_sub: str | None = None
     login_hint: str = ""
     code_challenge: str | None = None
+
+    @property
+    def single_claims(self) -> frozenset[str]:
+        """The claims asked for by name that its scopes do not stand for: what a user must agree to besides them."""
+        return self.claims.names - claims_of(self.scopes)
 
     @property
     def silent(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from oidc_lab.domain.authentication_request import AuthenticationRequest
+from oidc_lab.domain.claims import claims_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,4 +20,4 @@ class Grant:
 
     def covers(self, request: AuthenticationRequest) -> bool:
         """Whether the user has already agreed to everything that `request` asks for."""
-        return request.scopes <= self.scopes and request.claims.names <= self.claims
+        return request.scopes <= self.scopes and request.single_claims <= self.claims | claims_of(self.scopes)

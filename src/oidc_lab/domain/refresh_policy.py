@@ -26,6 +26,11 @@ class RefreshDecision:
     expires_at: datetime | None = None
 
 
+def first_expiry(policy: RefreshPolicy, now: datetime) -> datetime:
+    """Until when the first token of a family lives."""
+    return now + policy.ttl
+
+
 def decide(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> RefreshDecision:
     """Answer for one token at one moment. A lifetime is over at the moment at which it ends, not after it."""
     if token.family.revoked_at is not None:

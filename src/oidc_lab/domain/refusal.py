@@ -214,6 +214,16 @@ _ENTRIES = (
         "The form's CSRF token is missing or is not the one this provider put into the page.", "csrf",
         "RFC6749-10.12", "Load the page again and send the form from there.",
     ),
+    Refusal(
+        "user_unknown", "", "The user name or the password is not right.",
+        "Nobody signs in with this user name. The page says the same as for a wrong password, so that nobody "
+        "learns here which names exist.", "username", "OIDCC-3.1.2.3", "Type a user name that is there.", status=200,
+    ),
+    Refusal(
+        "password_wrong", "", "The user name or the password is not right.",
+        "The user exists, and this is not the password.", "password", "OIDCC-3.1.2.3",
+        "Type the password; those of the demo users stand in the data file.", status=200,
+    ),
     # Token endpoint — RFC6749-5.2
     Refusal(
         "token_parameter_repeated", "invalid_request", "A parameter is included more than once.",

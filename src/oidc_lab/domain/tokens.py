@@ -14,7 +14,7 @@ ID_TOKEN_LIFETIME = timedelta(hours=1)
 class Family:
     """Everything that descends from one sign-in; when it is revoked, all of it ends at once.
 
-    `sid` is the session it was given in, None when no user took part.
+    `sid` is the session it was given in; what is `offline` outlives it.
     """
 
     family_id: str

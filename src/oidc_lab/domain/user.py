@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from oidc_lab.domain.application import InvalidSetting
+from oidc_lab.domain.application import NAME, NAME_RULE, InvalidSetting
 
-MAXIMUM_SUB_LENGTH = 255
+MAXIMUM_USERNAME_LENGTH = 255
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +21,10 @@ class User:
     claims: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.sub or not self.sub.isascii() or len(self.sub) > MAXIMUM_SUB_LENGTH:
-            rule = f"it must have 1 to {MAXIMUM_SUB_LENGTH} ASCII characters (OIDCC-2)"
-            raise InvalidSetting("sub", self.sub, rule)
-        if not self.username:
-            raise InvalidSetting("username", self.username, "it must not be empty")
+        if not NAME.fullmatch(self.sub):
+            raise InvalidSetting("sub", self.sub, f"{NAME_RULE} (OIDCC-2)")
+        if not 0 < len(self.username) <= MAXIMUM_USERNAME_LENGTH:
+            raise InvalidSetting("username", self.username, f"it must have 1 to {MAXIMUM_USERNAME_LENGTH} characters")
         if "sub" in self.claims:
             raise InvalidSetting("claims.sub", self.claims["sub"], "sub stands beside the claims, not among them")
 

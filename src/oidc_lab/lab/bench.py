@@ -1,5 +1,6 @@
 """The bench: provider, relying party, clock and demo data in one line, joined by an in-process wire."""
 
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -50,9 +51,11 @@ class Lab:
         keys = demo.read_test_keys(folder if (folder / demo.TEST_KEYS).exists() else demo.folder())
         self.seed, self.issuer = seed, issuer
         self.refusals: list[Refused] = []
+        self._heard = threading.local()
         self.users = Named("user", {each.user.sub: each.user for each in users})
         self.passwords = Named("user", {each.user.sub: each.password for each in users})
         self._lanes: dict[str, Lane] = {}
+        self._closed = False
         self._store = Store(store)
         try:
             self.clock = LabClock(start, self._store.tokens.next_expiry)
@@ -67,7 +70,7 @@ class Lab:
                 keys=keys,
                 store=self._store,
                 initial_passwords=self.passwords,
-                on_refusal=self.refusals.append,
+                on_refusal=self._hear,
             )
         except BaseException:
             self._store.close()
@@ -155,6 +158,7 @@ class Lab:
 
     def close(self) -> None:
         """Close the connections and the store; a memory store is gone after that."""
+        self._closed = True
         for lane in self._lanes.values():
             lane.close()
         self._store.close()
@@ -183,6 +187,8 @@ class Lab:
         agrees: bool = True,
         **registered: str | None,
     ) -> Bench:
+        if self._closed:
+            raise RuntimeError("this lab is closed; make a new Lab()")
         return Bench(
             registration=registration_of(self._application(application), self.issuer, **registered),
             persona=persona_of(self.users[user] if isinstance(user, str) else user, password=password, agrees=agrees),
@@ -196,8 +202,14 @@ class Lab:
         wire = Wire(self._lane(f"browser of {bench.persona.sub}"), self._lane("application"), self._truths)
         return Run(named, flow, wire=wire, ledger=bench.ledger, clock=self.clock)
 
+    def _hear(self, refused: Refused) -> None:
+        self.refusals.append(refused)
+        self._heard.truths = [*self._truths(), f"{refused.refusal.code}: {refused.refusal.truth}"]
+
     def _truths(self) -> list[str]:
-        return [f"{each.refusal.code}: {each.refusal.truth}" for each in self.refusals]
+        # In process, a request is answered in the thread that sends it: what others are refused is not heard here.
+        truths: list[str] = getattr(self._heard, "truths", [])
+        return truths
 
     def _lane(self, whose: str) -> Lane:
         if whose not in self._lanes:

@@ -35,8 +35,10 @@ class LabClock:
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> datetime:
         """Move forward by a span and answer the new moment. Raises ValueError when the span is negative."""
-        span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        return self.move_to(self._now + span)
+        try:
+            return self.move_to(self._now + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
+        except OverflowError:
+            raise ValueError("that is further ahead than the calendar goes, which ends with the year 9999") from None
 
     def move_to(self, moment: datetime) -> datetime:
         """Move to a moment and answer it. Raises ValueError when it lies in the past or has no time zone."""
@@ -64,6 +66,8 @@ class LabClock:
 
 
 def _aware(moment: datetime) -> datetime:
+    if not isinstance(moment, datetime):
+        raise TypeError(f"{moment!r} is no moment; write for example datetime(2026, 2, 1, tzinfo=UTC)")
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone; write for example {moment.isoformat()}+00:00")
     return moment.astimezone(UTC)

@@ -93,7 +93,7 @@ def _entries(file: Path, kind: str) -> list[dict[str, Any]]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")  # Windows editors put a mark in front
     except FileNotFoundError:
         raise DataError(file, "the file", f"there is none in {file.parent}") from None
     except UnicodeDecodeError:

@@ -1,11 +1,9 @@
 """Who takes part in a run: an application as it knows itself, and a user in front of a browser — OIDCR-3.2."""
 
-from oidc_lab.domain.application import LABEL, Application
+from oidc_lab.domain.application import AUTHENTICATION_METHODS, LABEL, Application
 from oidc_lab.domain.user import User
 from oidc_lab.relying_party.browser import Persona
 from oidc_lab.relying_party.registration import Registration
-
-AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "none")
 
 
 def registration_of(

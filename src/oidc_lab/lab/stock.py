@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
+from werkzeug.security import check_password_hash
 
 from oidc_lab.domain.application import Application
 from oidc_lab.lab.data import DemoUser
@@ -12,9 +13,11 @@ from oidc_lab.lab.entropy import SeededEntropy
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.tables import families, sessions
 
+_WHAT_TO_DO = "take another store, or the data it was made with"
+
 
 class StoreDiffers(ValueError):
-    """The store keeps an application with other settings than the data has."""
+    """The store keeps an application or a user otherwise than the data says."""
 
 
 def stock(store: Store, applications: Iterable[Application], users: Iterable[DemoUser], now: datetime) -> None:
@@ -23,13 +26,13 @@ def stock(store: Store, applications: Iterable[Application], users: Iterable[Dem
         for each in users:
             if store.users.find(each.user.sub) is None:
                 store.users.add(each.user, demo=True)
+            elif not _keeps_user(store, each):
+                raise StoreDiffers(f"the store keeps the user {each.user.sub} otherwise: {_WHAT_TO_DO}")
         for application in applications:
-            kept = store.applications.find(application.client_id)
-            if kept is None:
+            if store.applications.find(application.client_id) is None:
                 store.applications.add(application, now)
-            elif _public(kept) != _public(application):
-                what = "take another store, or the data it was made with"
-                raise StoreDiffers(f"the store keeps {application.client_id} with other settings: {what}")
+            elif not _keeps_application(store, application):
+                raise StoreDiffers(f"the store keeps {application.client_id} with other settings: {_WHAT_TO_DO}")
 
 
 def all_applications(store: Store, applications: Iterable[Application]) -> dict[str, Application]:
@@ -46,6 +49,19 @@ def entropy_for(store: Store, seed: int | str) -> SeededEntropy:
     return fresh.child("after " + "+".join(map(str, counts))) if any(counts) else fresh
 
 
-def _public(application: Application) -> Application:
+def _keeps_user(store: Store, wanted: DemoUser) -> bool:
+    hashed = store.users.password_hash(wanted.user.sub)
+    same_password = hashed is None or check_password_hash(hashed, wanted.password)
+    return same_password and store.users.find(wanted.user.sub) == wanted.user
+
+
+def _keeps_application(store: Store, wanted: Application) -> bool:
     # The store has only a digest of the secret, and knows when the application came.
+    kept = store.applications.find(wanted.client_id)
+    secret = wanted.client_secret
+    same_secret = secret is None or store.applications.secret_matches(wanted.client_id, secret)
+    return same_secret and kept is not None and _public(kept) == _public(wanted)
+
+
+def _public(application: Application) -> Application:
     return replace(application, client_secret=None, created_at=None)

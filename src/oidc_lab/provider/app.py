@@ -1,5 +1,6 @@
 """Puts the provider together: one Flask application that is given its time, its chance and its store."""
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -8,9 +9,9 @@ from flask import Flask, Response, g
 from joserfc.jwk import KeySet
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from oidc_lab.domain import redirect_uri
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.entropy import Entropy
-from oidc_lab.domain.redirect_uri import LOOPBACK_HOSTS
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.provider import (
     authorization,
@@ -30,6 +31,9 @@ from oidc_lab.provider.refusal import RefusalError
 from oidc_lab.provider.server import install
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.connection import IN_MEMORY
+
+# What every router, browser and proxy on the way leaves as it is; dot segments are not.
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?")
 
 _STEPS = (authorization, sign_in, consent, token, userinfo, logout, discovery, home)
 
@@ -107,11 +111,14 @@ def _one_transaction_a_request(app: Flask) -> None:
 
 
 def _checked(issuer: str) -> str:
+    if rule := redirect_uri.problem(issuer):
+        raise ValueError(f"the issuer {issuer!r} cannot be used: {rule}")
     parts = urlsplit(issuer)
-    if parts.query or parts.fragment:
-        raise ValueError(f"the issuer {issuer!r} has a query or a fragment; leave it out (OIDCD-3)")
-    if parts.scheme == "https" and parts.hostname:
-        return issuer
-    if parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
-        return issuer
-    raise ValueError(f"the issuer {issuer!r} must begin with https:// (http:// only on this machine) (OIDCD-3)")
+    if not issuer.startswith(("https://", "http://")):
+        raise ValueError(f"the issuer {issuer!r} must begin with https:// (OIDCD-3)")
+    if parts.scheme == "http" and parts.hostname not in redirect_uri.LOOPBACK_HOSTS:
+        raise ValueError(f"the issuer {issuer!r} must begin with https://; http:// is for this machine only (OIDCD-3)")
+    if not _PATH.fullmatch(issuer.removeprefix(f"{parts.scheme}://{parts.netloc}")):
+        rule = "its path has other characters than letters, digits, - . _ ~ and single slashes, or a query"
+        raise ValueError(f"the issuer {issuer!r} cannot be used: {rule} (OIDCD-3)")
+    return issuer

@@ -13,6 +13,7 @@ from oidc_lab.domain.authentication_request import (
     AuthenticationRequest,
     ClaimsRequest,
 )
+from oidc_lab.domain.claims import USER_CLAIMS
 from oidc_lab.provider.authorization_response import takes_form_post
 from oidc_lab.provider.client import SCOPES
 from oidc_lab.provider.id_token import read_hint
@@ -67,7 +68,7 @@ def _check_request_objects(parameters: Mapping[str, str]) -> None:
 
 def _prompts(parameters: Mapping[str, str]) -> frozenset[str]:
     prompts = frozenset(parameters.get("prompt", "").split())
-    if unknown := prompts - PROMPTS:
+    if unknown := prompts - frozenset(PROMPTS):
         refuse("prompt_unknown", unknown=" ".join(sorted(unknown)))
     if "none" in prompts and len(prompts) > 1:
         refuse("prompt_none_with_others", prompt=parameters["prompt"])
@@ -116,16 +117,19 @@ def _hinted_sub(parameters: Mapping[str, str], application: Application) -> str 
     hint = parameters.get("id_token_hint")
     if hint is None:
         return None
-    claims = read_hint(hint)
-    if claims is None:
+    read = read_hint(hint)
+    if read is None:
         refuse("authorization_hint_untrusted")
-    if claims["aud"] != application.client_id:
-        refuse("authorization_hint_of_another_application", issued_to=claims["aud"])
-    return str(claims["sub"])
+    if read.client_id != application.client_id:
+        refuse("authorization_hint_of_another_application", issued_to=read.client_id)
+    return read.sub
 
 
 def _claims(parameters: Mapping[str, str]) -> tuple[ClaimsRequest, str | None]:
-    """Read the claims parameter; the second value is the `sub` it asks for — OIDCC-5.5.1."""
+    """Read the claims parameter; the second value is the `sub` it asks for — OIDCC-5.5.1.
+
+    Claims that are not about the user are served anyway or not at all, and unknown ones are ignored — OIDCC-5.5.
+    """
     if "claims" not in parameters:
         return ClaimsRequest(), None
     try:
@@ -138,8 +142,8 @@ def _claims(parameters: Mapping[str, str]) -> tuple[ClaimsRequest, str | None]:
     if _essential(id_token.get("acr")):
         refuse("acr_essential")
     claims = ClaimsRequest(
-        userinfo={name: _essential(value) for name, value in userinfo.items()},
-        id_token={name: _essential(value) for name, value in id_token.items()},
+        userinfo={name: _essential(value) for name, value in userinfo.items() if name in USER_CLAIMS},
+        id_token={name: _essential(value) for name, value in id_token.items() if name in USER_CLAIMS},
     )
     sub = (id_token.get("sub") or {}).get("value")
     return claims, None if sub is None else str(sub)

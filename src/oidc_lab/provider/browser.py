@@ -35,6 +35,13 @@ def again_with_get() -> Response:
     return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
 
 
+def end_session(session: Session) -> None:
+    """End a session, and with it what it gave and nobody agreed to be used offline — OIDCC-11."""
+    store, now = context().store, context().now
+    store.sessions.end(session.sid, now)
+    store.tokens.revoke_of_session(session.sid, now)
+
+
 def sign_in(sub: str) -> Session:
     """Sign a user in. The cookie is renewed, so that one planted before the sign-in is worth nothing after it."""
     store, old, before = context().store, current_browser(), current_session()
@@ -47,7 +54,7 @@ def sign_in(sub: str) -> Session:
         store.sessions.renew(again, g.browser)
         return again
     if before is not None:
-        store.sessions.end(before.sid, now)
+        end_session(before)
     session = Session(sid=context().entropy.token(22), sub=sub, auth_time=now, expires_at=until)
     store.sessions.begin(session, g.browser)
     return session

@@ -17,22 +17,13 @@ SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
 
 
 class Client(ClientMixin):
-    """An application with the questions Authlib asks of a client."""
+    """An application with the questions that Authlib really asks of a client; the others are answered elsewhere."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self.client_id = application.client_id
         self.id_token_signed_response_alg = application.id_token_signed_response_alg
-        self.client_metadata: dict[str, Any] = {
-            "post_logout_redirect_uris": list(application.post_logout_redirect_uris)
-        }
-
-    def get_client_id(self) -> str:
-        """The client_id."""
-        return self.client_id
-
-    def get_default_redirect_uri(self) -> None:
-        """None: OpenID Connect requires the parameter — OIDCC-3.1.2.1."""
+        self.client_metadata: dict[str, Any] = {}  # nothing in it: userinfo is not signed
 
     def get_allowed_scope(self, scope: str | None) -> str:
         """What of a requested scope is known here; the rest is ignored — OIDCC-3.1.2.1."""
@@ -41,14 +32,6 @@ class Client(ClientMixin):
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Whether an answer may be sent there."""
         return self.application.accepts_redirect_uri(redirect_uri)
-
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Whether an application of this type authenticates like this."""
-        return method in self.application.oauth.authentication_methods
-
-    def check_response_type(self, response_type: str) -> bool:
-        """Whether an application of this type may ask for this."""
-        return response_type in self.application.oauth.response_types
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Whether an application of this type may redeem this; refuses with the reason when not."""

@@ -5,6 +5,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, grants
 from flask import Response
 
+from oidc_lab.domain import refresh_policy
 from oidc_lab.domain.authentication_request import AuthenticationRequest
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.tokens import CODE_LIFETIME, Code, Family
@@ -13,7 +14,7 @@ from oidc_lab.provider.authentication_request import read_authentication_request
 from oidc_lab.provider.authorization_response import authorization_response, destination
 from oidc_lab.provider.client import Client, identify_client
 from oidc_lab.provider.context import context
-from oidc_lab.provider.issue import METHODS, keep_tokens
+from oidc_lab.provider.issue import POLICY, keep_tokens
 from oidc_lab.provider.refusal import RefusalError, refuse
 from oidc_lab.provider.server import Payload
 from oidc_lab.provider.store.tables import digest
@@ -52,7 +53,6 @@ class IssuedCode(AuthorizationCodeMixin):
 class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
     """Authlib's code grant over the lab's store; a code ends with its first use, however many come at once."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = METHODS
     asked: AuthenticationRequest
     session: Session
 
@@ -163,7 +163,8 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
 
     def save_token(self, token: dict[str, Any]) -> None:
         """Keep what is handed out."""
-        keep_tokens(token, self.request.authorization_code.code)
+        expires_at = refresh_policy.first_expiry(POLICY, context().now) if "refresh_token" in token else None
+        keep_tokens(token, self.request.authorization_code.code, refresh_token_expires_at=expires_at)
 
     def delete_authorization_code(self, authorization_code: IssuedCode) -> None:
         """Nothing: a used code is kept as used, so that a second use is recognised."""

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from authlib.oidc.core import UserInfo
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
@@ -45,7 +44,7 @@ def _remember(asked: AuthenticationRequest, user: User) -> None:
         sub=user.sub,
         client_id=asked.client_id,
         scopes=asked.scopes | (before.scopes if before else frozenset()),
-        claims=asked.claims.names | (before.claims if before else frozenset()),
+        claims=asked.single_claims | (before.claims if before else frozenset()),
         created_at=before.created_at if before else context().now,
     )
     context().store.grants.keep(agreed)
@@ -63,16 +62,11 @@ def _consent_page(waiting: Interaction, asked: AuthenticationRequest, user: User
         application_description=application.description,
         account=user.name,
         scopes=scopes,
-        claims=_single_claims(asked),
+        claims=sorted(asked.single_claims),
         destination=_destination(asked.redirect_uri),
         reason=waiting.because,
     )
     return page(body, leads_to=asked.redirect_uri)
-
-
-def _single_claims(asked: AuthenticationRequest) -> list[str]:
-    covered = {name for scope in asked.scopes for name in UserInfo.SCOPES_CLAIMS_MAPPING.get(scope, [])}
-    return sorted((asked.claims.names & set(UserInfo.REGISTERED_CLAIMS)) - covered - {"sub"})
 
 
 def _destination(redirect_uri: str) -> str:

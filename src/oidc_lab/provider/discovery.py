@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from authlib.oidc.core import UserInfo
 from flask import Blueprint, Response, jsonify
 
-from oidc_lab.domain.application import SIGNING_ALGORITHMS
-from oidc_lab.domain.authentication_request import RESPONSE_MODES
+from oidc_lab.domain.application import AUTHENTICATION_METHODS, SIGNING_ALGORITHMS
+from oidc_lab.domain.authentication_request import PROMPTS, RESPONSE_MODES
+from oidc_lab.domain.claims import USER_CLAIMS
 from oidc_lab.provider.client import SCOPES
 from oidc_lab.provider.context import context
 from oidc_lab.provider.token import GRANT_TYPES
@@ -40,7 +40,7 @@ def metadata() -> dict[str, Any]:
         "response_types_supported": ["code"],
         "response_modes_supported": list(RESPONSE_MODES),
         "grant_types_supported": list(GRANT_TYPES),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "token_endpoint_auth_methods_supported": list(AUTHENTICATION_METHODS),
         "code_challenge_methods_supported": ["S256"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
@@ -49,12 +49,12 @@ def metadata() -> dict[str, Any]:
         "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "prompt_values_supported": list(PROMPTS),
         "display_values_supported": ["page", "popup", "touch", "wap"],
         "authorization_response_iss_parameter_supported": True,
     }
 
 
 def _claims() -> list[str]:
-    protocol = ["iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid"]
-    return protocol + list(UserInfo.REGISTERED_CLAIMS)
+    protocol = ["iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "sub"]
+    return [*protocol, *USER_CLAIMS]

@@ -1,21 +1,18 @@
 """What a person sees who opens the issuer's address, and the stylesheet of all pages."""
 
-from importlib import resources
-
 from flask import Blueprint, Response
 
 from oidc_lab.domain.application import LABEL
 from oidc_lab.pages.home import home_page
+from oidc_lab.pages.render import STYLESHEET
 from oidc_lab.provider.context import context
 from oidc_lab.provider.discovery import metadata
 from oidc_lab.provider.page import page, stylesheet
 
 blueprint = Blueprint("home", __name__)
 
-_STYLE = resources.files("oidc_lab.pages").joinpath("static/style.css")
 
-
-@blueprint.get("/")
+@blueprint.get("/", strict_slashes=False)
 def home() -> Response:
     """Say what this is and where its endpoints are."""
     endpoints = [(name, value) for name, value in metadata().items() if name.endswith(("_endpoint", "_uri"))]
@@ -27,4 +24,4 @@ def home() -> Response:
 @blueprint.get("/pages/style.css")
 def style() -> Response:
     """The stylesheet."""
-    return Response(_STYLE.read_bytes(), mimetype="text/css", headers={"X-Content-Type-Options": "nosniff"})
+    return Response(STYLESHEET.read_bytes(), mimetype="text/css", headers={"X-Content-Type-Options": "nosniff"})

@@ -1,5 +1,6 @@
 """Makes ID Tokens and knows its own again — OIDCC-2."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from authlib.oauth2 import OAuth2Request
@@ -74,13 +75,23 @@ def requested_claims(user: User, source: Code | RefreshToken) -> dict[str, Any]:
     return {name: user.claims[name] for name in source.claims.id_token if name in user.claims}
 
 
-def read_hint(hint: str) -> dict[str, Any] | None:
-    """The claims of an ID Token that this provider issued, expired or not; None for any other — OIDCRIL-2."""
+@dataclass(frozen=True)
+class Hint:
+    """What an id_token_hint says: which user signed in to which application."""
+
+    sub: str
+    client_id: str
+
+
+def read_hint(hint: str) -> Hint | None:
+    """Read an ID Token that this provider issued, expired or not; None for any other — OIDCRIL-2."""
     try:
         token = jwt.decode(hint, context().public_keys, list(SIGNING_ALGORITHMS))
     except (JoseError, ValueError, RecursionError):
         return None
-    return dict(token.claims) if token.claims.get("iss") == context().issuer else None
+    said = token.claims
+    ours = said.get("iss") == context().issuer and isinstance(said.get("sub"), str) and isinstance(said.get("aud"), str)
+    return Hint(said["sub"], said["aud"]) if ours else None
 
 
 def _key(algorithm: str) -> Any:

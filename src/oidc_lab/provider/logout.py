@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode
 
 from authlib.oauth2 import OAuth2Request
@@ -13,10 +13,10 @@ from werkzeug.datastructures import MultiDict
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.user import User
 from oidc_lab.pages import signed_out as pages
-from oidc_lab.provider.browser import COOKIE, again_with_get, current_browser, current_session
+from oidc_lab.provider.browser import COOKIE, again_with_get, current_browser, current_session, end_session
 from oidc_lab.provider.client import Client, find_client
 from oidc_lab.provider.context import context
-from oidc_lab.provider.id_token import read_hint
+from oidc_lab.provider.id_token import Hint, read_hint
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.server import Payload, authorization_server, posted, with_values
@@ -29,7 +29,7 @@ _PARAMETERS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state"
 
 
 @blueprint.route("/end-session", methods=["GET", "POST"])
-def end_session() -> Response:
+def logout() -> Response:
     """Receive a logout request; ask the user first when it does not prove whom it is about — OIDCRIL-6."""
     if request.method == "POST" and COOKIE not in request.cookies:
         return again_with_get()
@@ -47,8 +47,9 @@ def confirm() -> Response:
         refuse("form_untrusted")
     if request.form.get("action") != "sign-out":
         user = _signed_in_user(current_session())
-        body = pages.still_signed_in_page(stylesheet=stylesheet(), account=user.name if user else "")
-        return page(body)
+        if user is None:  # signed out meanwhile, in another tab
+            return page(pages.signed_out_page(stylesheet=stylesheet()))
+        return page(pages.still_signed_in_page(stylesheet=stylesheet(), account=user.name))
     return _end(_validated(_handed_on()))
 
 
@@ -60,27 +61,24 @@ class EndSession(EndSessionEndpoint):
         data = request.payload.data
         if repeated := request.payload.repeated:
             refuse("logout_parameter_repeated", repeated=", ".join(repeated))
-        claims = self._validate_id_token_hint(data["id_token_hint"]) if "id_token_hint" in data else None
-        client = self._client(data.get("client_id"), claims)
+        hint = self._validate_id_token_hint(data["id_token_hint"]) if "id_token_hint" in data else None
+        client = self._client(data.get("client_id"), hint)
         received = data.get("post_logout_redirect_uri")
         accepted = client is not None and client.application.accepts_post_logout_redirect_uri(received)
         return EndSessionRequest(
             request=request,
             client=client,
-            id_token_claims=claims,
+            id_token_claims=None if hint is None else {"sub": hint.sub},
             redirect_uri=_with_state(received, data.get("state")) if accepted else None,
         )
 
-    def _validate_id_token_hint(self, id_token_hint: str) -> dict[str, Any]:
-        claims = read_hint(id_token_hint)
-        if claims is None:
-            refuse("logout_hint_untrusted")
-        return claims
+    def _validate_id_token_hint(self, id_token_hint: str) -> Hint:
+        return read_hint(id_token_hint) or refuse("logout_hint_untrusted")
 
-    def _client(self, client_id: str | None, claims: dict[str, Any] | None) -> Client | None:
-        if client_id and claims and client_id != claims["aud"]:
-            refuse("logout_client_differs", client_id=client_id, issued_to=claims["aud"])
-        named = client_id or (claims and claims["aud"])
+    def _client(self, client_id: str | None, hint: Hint | None) -> Client | None:
+        if client_id and hint and client_id != hint.client_id:
+            refuse("logout_client_differs", client_id=client_id, issued_to=hint.client_id)
+        named = client_id or (hint and hint.client_id)
         client = find_client(named) if named else None
         if named and client is None:
             refuse("logout_client_unknown", client_id=named)
@@ -95,8 +93,7 @@ class EndSession(EndSessionEndpoint):
         """Sign this browser out; what was not granted for offline use ends with the session."""
         session = current_session()
         if session is not None:
-            context().store.sessions.end(session.sid, context().now)
-            context().store.tokens.revoke_of_session(session.sid, context().now)
+            end_session(session)
 
 
 def _validated(parameters: MultiDict[str, str]) -> EndSessionRequest:

@@ -1,6 +1,5 @@
 """Authlib's authorization server, with the lab's clients, store and refusals — RFC6749-3."""
 
-from collections import defaultdict
 from typing import Any, cast
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer as FlaskAuthorizationServer
@@ -28,11 +27,6 @@ class Payload(OAuth2Payload):
     def data(self) -> MultiDict[str, str]:
         """The first value of each parameter."""
         return self._parameters
-
-    @property
-    def datalist(self) -> defaultdict[str, list[str]]:
-        """Every value of each parameter."""
-        return defaultdict(list, {name: self._parameters.getlist(name) for name in self._parameters})
 
     @property
     def repeated(self) -> list[str]:

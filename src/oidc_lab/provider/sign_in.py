@@ -8,6 +8,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.interaction import Page
+from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.domain.user import User
 from oidc_lab.pages import sign_in as pages
 from oidc_lab.provider import browser
@@ -15,7 +16,7 @@ from oidc_lab.provider.authorization import declined, go_on, signed_in, start_ov
 from oidc_lab.provider.client import find_application
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import page, stylesheet
-from oidc_lab.provider.refusal import refuse
+from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.store.sign_ins import Interaction
 
 blueprint = Blueprint("sign_in", __name__)
@@ -40,7 +41,7 @@ def sign_in() -> Response:
     if request.form.get("action") == "cancel":
         return declined(waiting)
     clicked = request.form.get("demo_user")
-    user = context().store.users.find_demo(clicked) if clicked is not None else _user_by_password()
+    user = context().store.users.find_demo(clicked) if clicked is not None else _user_by_password(waiting)
     if user is None:
         return _sign_in_page(waiting, problem=WRONG)
     browser.sign_in(user.sub)
@@ -130,18 +131,28 @@ def _sign_in_instead(waiting: Interaction) -> Response:
     return to_page(Page.SIGN_IN, waiting)
 
 
-def _user_by_password() -> User | None:
+def _user_by_password(waiting: Interaction) -> User | None:
     password = request.form.get("password", "")
     user = context().store.users.named(request.form.get("username", ""))
-    kept = _password_hash(user) if user else _NOBODY
-    return user if check_password_hash(kept, password) else None
+    if user is not None and _is_password_of(user, password):
+        return user
+    reason = CATALOGUE["user_unknown" if user is None else "password_wrong"]
+    record(RefusalError(reason, client_id=waiting.parameters["client_id"]))
+    if user is None:
+        check_password_hash(_NOBODY, password)
+    return None
 
 
-def _password_hash(user: User) -> str:
-    """The user's slow hash; a demo user's is made when it is first needed, six at every start would be slow."""
-    users = context().store.users
+def _is_password_of(user: User, password: str) -> bool:
+    """Compare with the slow hash. A demo user's is made at the first sign-in: six at every start would be slow.
+
+    Whatever the answer, it takes one slow hash, as it does for an unknown user.
+    """
+    users, initial = context().store.users, context().initial_passwords.get(user.sub)
     kept = users.password_hash(user.sub)
-    if kept is None and user.sub in context().initial_passwords:
-        kept = generate_password_hash(context().initial_passwords[user.sub])
-        users.set_password_hash(user.sub, kept)
-    return kept or _NOBODY
+    if kept is not None or initial is None:
+        return check_password_hash(kept or _NOBODY, password)
+    if not hmac.compare_digest(password.encode(), initial.encode()):
+        return check_password_hash(_NOBODY, password)
+    users.set_password_hash(user.sub, generate_password_hash(password))
+    return True

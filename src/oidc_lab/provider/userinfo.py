@@ -10,6 +10,7 @@ from authlib.oauth2.rfc6750 import BearerTokenValidator
 from authlib.oidc.core import UserInfo, UserInfoEndpoint
 from flask import Blueprint, Response, request
 
+from oidc_lab.domain.claims import claims_of
 from oidc_lab.domain.tokens import AccessToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.client import Client, find_client
@@ -101,13 +102,8 @@ class LabUserInfo(UserInfoEndpoint):
     def generate_user_info(self, user: User, scope: str) -> UserInfo:
         """The user's claims for these scopes, and the single ones — OIDCC-5.4, OIDCC-5.5."""
         token: AccessToken = current_token.token
-        claims = UserInfo({"sub": user.sub, **user.claims})
-        single = {name: user.claims[name] for name in token.claims.userinfo if name in user.claims}
-        return UserInfo({**claims.filter(scope), **single, "sub": user.sub})
-
-    def get_issuer(self) -> str:
-        """The issuer."""
-        return context().issuer
+        wanted = claims_of(scope.split()) | frozenset(token.claims.userinfo)
+        return UserInfo({"sub": user.sub, **{name: value for name, value in user.claims.items() if name in wanted}})
 
 
 def userinfo_endpoint() -> LabUserInfo:

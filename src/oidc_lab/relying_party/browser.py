@@ -3,6 +3,7 @@
 Pure: it looks at an answer and says which request a person in front of that page would cause next.
 """
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -100,6 +101,14 @@ def _pressed(page: "_Page", url: str, button: str, typed: dict[str, str] | None 
     return post(urljoin(url, form.action), parameters)
 
 
+# What a person can act on, and what says that something went wrong. The parser is slow, so it is given nothing else.
+_TELLING = re.compile(
+    r"""<(?:form|input|button)\b(?:"[^"]*"|'[^']*'|[^"'>])*>"""
+    r"""|<(\w+)\b[^<>]*\bid="(?:problem|what|error)".*?</\1>""",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
 @dataclass
 class _Form:
     action: str
@@ -116,7 +125,7 @@ class _Page(HTMLParser):
         self.buttons: dict[str, tuple[_Form, str, str]] = {}
         self.texts: dict[str, str] = {}
         self._reading: tuple[str, str] | None = None
-        self.feed(html[max(html.find("<main"), 0) :])  # nothing before it is for a person to act on
+        self.feed("".join(found[0] for found in _TELLING.finditer(html)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

@@ -11,6 +11,8 @@ from oidc_lab.relying_party.trace import Exchange, Step
 # A browser gives up on a site that sends it round in circles.
 _MOST_MOVES = 20
 
+_BROKE = 500
+
 
 def ask(title: str, clause: str, request: Request) -> Step:
     """The application asks the provider."""
@@ -41,7 +43,10 @@ def browse(step: Step, persona: Persona, *, back: str, clause: str) -> Generator
         if sent.step.receiver is Party.RELYING_PARTY:
             return sent.request
         started = started or sent.request
-        move = next_move(sent.request, answer(sent), persona)
+        came = answer(sent)
+        if came.status >= _BROKE:
+            raise FlowRefused(Party.PROVIDER, "provider_broke", f"it answered {came.status}, which is no refusal")
+        move = next_move(sent.request, came, persona)
         if move is None:
             return None
         if _leads_to(move.request.url, started.parameters.get(back)):

@@ -28,8 +28,11 @@ def start(work: Path, *, port: int, browser: bool = True, stored: Path | None = 
     """Opens the learner's folder in JupyterLab and stays until it is stopped."""
     work = work.absolute()
     check_port(port)
-    settle(work)
-    prepare(stored or stored_lessons(), work)
+    try:
+        settle(work)
+        prepare(stored or stored_lessons(), work)
+    except OSError as error:
+        raise CannotOpen(f"{work} cannot be written to: {error.strerror}") from None
     open_lab(arguments(work, port=port, browser=browser))
 
 

@@ -115,10 +115,13 @@ def copy_data(folder: Path) -> list[Path]:
     for name in EDITABLE:
         if (folder / name).exists():
             raise CannotServe(f"{folder / name} is there already and stays as it is: name another folder")
-    folder.mkdir(parents=True, exist_ok=True)
     copies = [folder / name for name in EDITABLE]
-    for copy in copies:
-        copy.write_bytes((demo.folder() / copy.name).read_bytes())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for copy in copies:
+            copy.write_bytes((demo.folder() / copy.name).read_bytes())
+    except OSError as error:
+        raise CannotServe(f"{folder} cannot be written to: {error.strerror}") from None
     return copies
 
 

@@ -13,7 +13,7 @@ PARAMETERS: dict[str, Meaning] = {
     "code_challenge": ("hash of a secret that redeeming the code will need", "RFC7636-4.3"),
     "code_challenge_method": ("how the hash was made; S256: SHA-256", "RFC7636-4.3"),
     "code_verifier": ("the secret behind code_challenge", "RFC7636-4.5"),
-    "prompt": ("what the user shall be shown: none, login, consent", "OIDCC-3.1.2.1"),
+    "prompt": ("what the user shall be shown: none, login, consent, select_account", "OIDCC-3.1.2.1"),
     "max_age": ("how many seconds old the sign-in may be", "OIDCC-3.1.2.1"),
     "response_mode": ("how the answer travels: query, fragment, form_post", "OAMR-2.1"),
     "login_hint": ("whom the application expects", "OIDCC-3.1.2.1"),

@@ -60,6 +60,7 @@ class Database:
     @contextmanager
     def _outermost(self) -> Iterator[Connection]:
         with self._turn, self._begin() as connection:
+            _take_the_write_lock_first(connection)
             self._current.connection = connection
             try:
                 yield connection
@@ -91,7 +92,6 @@ def _open(url: str, **pool: Any) -> Engine:
     arguments = {"check_same_thread": False, "timeout": _SQLITE_PATIENCE}
     engine = create_engine(url, connect_args=arguments, **pool)
     event.listen(engine, "connect", _leave_transactions_to_us)
-    event.listen(engine, "begin", _take_the_write_lock_first)
     return engine
 
 
@@ -102,4 +102,6 @@ def _leave_transactions_to_us(connection: Any, _record: Any) -> None:
 
 
 def _take_the_write_lock_first(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # Not as a listener of the event "begin": with one, SQLAlchemy looks for listeners at every statement.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

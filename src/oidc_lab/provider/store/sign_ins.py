@@ -36,6 +36,8 @@ class Interaction:
         return Progress(self.signed_in, self.account_selected)
 
 
+# Made once: to put a condition together takes longer than to run it. What a row is found by is called `key` or `of_…`,
+# because a parameter of an update that is called like a column is what the column is set to.
 _SESSION = (
     select(sessions.c.sid, sessions.c.sub, sessions.c.auth_time, sessions.c.expires_at)
     .join(users)
@@ -43,9 +45,14 @@ _SESSION = (
     .where(sessions.c.ended_at.is_(None))
     .where(sessions.c.expires_at > bindparam("now"))
 )
-_INTERACTION = select(interactions).where(interactions.c.interaction_id == bindparam("interaction_id"))
-_DROP_INTERACTION = delete(interactions).where(interactions.c.interaction_id == bindparam("interaction_id"))
-_GRANT = select(grants).where(grants.c.sub == bindparam("sub")).where(grants.c.client_id == bindparam("client_id"))
+_CHANGE_SESSION = update(sessions).where(sessions.c.sid == bindparam("key"))
+_INTERACTION = select(interactions).where(interactions.c.interaction_id == bindparam("key"))
+_CHANGE_INTERACTION = update(interactions).where(interactions.c.interaction_id == bindparam("key"))
+_MOVE_INTERACTIONS = update(interactions).where(interactions.c.browser == bindparam("key"))
+_CLOSE_INTERACTION = delete(interactions).where(interactions.c.interaction_id == bindparam("key"))
+_OF_USER = (grants.c.sub == bindparam("of_sub")) & (grants.c.client_id == bindparam("of_client_id"))
+_GRANT = select(grants).where(_OF_USER)
+_EXTEND_GRANT = update(grants).where(_OF_USER)
 
 
 class Sessions:
@@ -67,15 +74,14 @@ class Sessions:
 
     def renew(self, session: Session, browser: str) -> None:
         """Note that the user of a session signed in again."""
-        values = {"auth_time": session.auth_time, "expires_at": session.expires_at}
-        change = update(sessions).where(sessions.c.sid == session.sid)
+        values = {"auth_time": session.auth_time, "expires_at": session.expires_at, "ended_at": None}
         with self._database.transaction() as connection:
-            connection.execute(change.values(**values, browser=digest(browser), ended_at=None))
+            connection.execute(_CHANGE_SESSION, {**values, "browser": digest(browser), "key": session.sid})
 
     def end(self, sid: str, now: datetime) -> None:
         """End a session; its browser is signed out."""
         with self._database.transaction() as connection:
-            connection.execute(update(sessions).where(sessions.c.sid == sid).values(ended_at=now))
+            connection.execute(_CHANGE_SESSION, {"ended_at": now, "key": sid})
 
 
 class Interactions:
@@ -93,7 +99,7 @@ class Interactions:
     def find(self, interaction_id: str, browser: str, now: datetime) -> Interaction | None:
         """The request that waits under this name in this browser; None when there is none (any more)."""
         with self._database.transaction() as connection:
-            row = connection.execute(_INTERACTION, {"interaction_id": interaction_id}).first()
+            row = connection.execute(_INTERACTION, {"key": interaction_id}).first()
         if row is None or row.browser != digest(browser) or now >= row.expires_at:
             return None
         return Interaction(**{**row._mapping, "browser": browser})
@@ -102,19 +108,17 @@ class Interactions:
         """Note what the user has done, and which page comes next."""
         row = {**vars(interaction), "browser": digest(interaction.browser)}
         with self._database.transaction() as connection:
-            which = interactions.c.interaction_id == interaction.interaction_id
-            connection.execute(update(interactions).where(which).values(row))
+            connection.execute(_CHANGE_INTERACTION, {**row, "key": interaction.interaction_id})
 
     def move(self, browser: str, new_browser: str) -> None:
         """Take the requests that wait in a browser along when its cookie is renewed."""
         with self._database.transaction() as connection:
-            which = interactions.c.browser == digest(browser)
-            connection.execute(update(interactions).where(which).values(browser=digest(new_browser)))
+            connection.execute(_MOVE_INTERACTIONS, {"browser": digest(new_browser), "key": digest(browser)})
 
     def close(self, interaction_id: str) -> None:
         """Forget a request that was answered."""
         with self._database.transaction() as connection:
-            connection.execute(_DROP_INTERACTION, {"interaction_id": interaction_id})
+            connection.execute(_CLOSE_INTERACTION, {"key": interaction_id})
 
 
 class Grants:
@@ -126,7 +130,7 @@ class Grants:
     def find(self, sub: str, client_id: str) -> Grant | None:
         """What this user agreed to for this application; None when nothing yet."""
         with self._database.transaction() as connection:
-            row = connection.execute(_GRANT, {"sub": sub, "client_id": client_id}).first()
+            row = connection.execute(_GRANT, {"of_sub": sub, "of_client_id": client_id}).first()
         if row is None:
             return None
         values = {**row._mapping, "scopes": frozenset(row.scopes), "claims": frozenset(row.claims)}
@@ -135,7 +139,7 @@ class Grants:
     def keep(self, grant: Grant) -> None:
         """Remember an agreement; what was agreed to before stays agreed to."""
         values = {"scopes": sorted(grant.scopes), "claims": sorted(grant.claims)}
-        which = (grants.c.sub == grant.sub) & (grants.c.client_id == grant.client_id)
+        which = {"of_sub": grant.sub, "of_client_id": grant.client_id}
         with self._database.transaction() as connection:
-            if connection.execute(update(grants).where(which).values(**values)).rowcount == 0:
+            if connection.execute(_EXTEND_GRANT, {**values, **which}).rowcount == 0:
                 connection.execute(insert(grants), {**vars(grant), **values})
