@@ -1,10 +1,14 @@
 """Sign-outs, and tokens that are renewed while the user is away."""
 
+import threading
+
 import pytest
 
+from oidc_lab import Lab
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Verdict
+from oidc_lab.relying_party.message import Request, Response
 
 OFFLINE = {"scopes": "openid email offline_access", "prompt": "consent"}
 
@@ -144,3 +148,37 @@ def test_a_refresh_works_for_eddsa_as_well(lab):
     )
     run = lab.sign_in(lab.register(modern), "anna", **OFFLINE).finish()
     assert lab.refresh(modern, "anna", signed_in=run).finish().result.claims["aud"] == "modern"
+
+
+def test_a_provider_that_breaks_is_not_said_to_refuse(lab: Lab) -> None:
+    """A status of 500 is no refusal of OIDCC-3.1.2.6: it says that something is broken, and where to look."""
+    run = lab.sign_in("web-shop", "anna")
+    lab.provider.logger.disabled = True
+    lab.provider.view_functions["authorization.authorize"] = lambda: 1 / 0
+    assert run.finish().refusal.error == "provider_broke"
+    assert "500" in run.refusal.description
+
+
+def test_a_closed_lab_says_so() -> None:
+    """What to do stands in the sentence."""
+    lab = Lab()
+    lab.close()
+    with pytest.raises(RuntimeError, match="make a new Lab"):
+        lab.sign_in("web-shop", "anna")
+
+
+def test_a_run_hears_its_own_refusals_alone(lab: Lab) -> None:
+    """Others may run in other threads at the same time."""
+    run = lab.sign_in("web-shop", "anna")
+    run.advance()
+    other = threading.Thread(target=lambda: lab.sign_in("web-shop", "ben", prompt="none").finish())
+    sending = run._wire.browser.send
+
+    def send_while_another_is_refused(request: Request) -> tuple[Request, Response]:
+        other.start()
+        other.join()
+        return sending(request)
+
+    run._wire.browser.send = send_while_another_is_refused  # type: ignore[method-assign]
+    assert run.advance().truth == ()
+    assert [refused.refusal.code for refused in lab.refusals] == ["login_required"]

@@ -201,6 +201,27 @@ def test_a_store_that_was_made_with_other_data_is_not_mixed_up(url, tmp_path):
         Lab(store=url, data=folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "was", "now", "who"),
+    [
+        ("applications.toml", "test-secret-of-the-web-shop", "another-test-secret", "web-shop"),
+        ("users.toml", 'name = "Anna Lindqvist"', 'name = "Anna Berg"', "the user anna"),
+        ("users.toml", "violet-lamp-42", "another-password", "the user anna"),
+    ],
+    ids=["secret", "claim", "password"],
+)
+def test_what_was_changed_in_the_data_is_not_half_believed(url, tmp_path, file, was, now, who):
+    """The data would promise a secret or password that the store refuses."""
+    folder = shutil.copytree(data.folder(), tmp_path / "data")
+    with Lab(store=url) as first:
+        first.sign_in("web-shop", "anna", password="violet-lamp-42").finish()
+    with Lab(store=url):
+        pass  # the same data is welcome
+    (folder / file).write_text((folder / file).read_text("utf-8").replace(was, now), "utf-8")
+    with pytest.raises(StoreDiffers, match=f"the store keeps {who}"):
+        Lab(store=url, data=folder)
+
+
 def test_a_wrong_setting_is_named_to_a_lesson_too():
     with pytest.raises(InvalidSetting, match="redirect_uris"):
         Application(client_id="a", type=ApplicationType.SPA, name="A", redirect_uris=("a.example",))

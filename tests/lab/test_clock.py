@@ -99,3 +99,15 @@ def test_what_has_ended_early_is_not_waited_for():
         lab.sign_out("web-shop", "anna", signed_in=signed_in).finish()
         with pytest.raises(ValueError, match="nothing that the provider keeps will end"):
             lab.clock.move_to_next_expiry()
+
+
+@pytest.mark.parametrize(
+    ("move", "says"),
+    [
+        (lambda clock: clock.advance(days=1e12), "the year 9999"),
+        (lambda clock: clock.move_to("2027-01-01"), "is no moment"),
+    ],
+)
+def test_what_is_no_moment_gets_one_sentence(move, says):
+    with pytest.raises((ValueError, TypeError), match=says):
+        move(LabClock())

@@ -77,7 +77,7 @@ SHOP, ANNA = "application 'web-shop'", "user 'anna'"
     [
         ('client_id = "web-shop"\n', "", ["application number 1", "client_id", "missing"]),
         ('client_id = "web-shop"', "client_id = 7", ["application number 1", "client_id", "text in quotes"]),
-        ('client_id = "web-shop"', 'client_id = ""', ["application ''", "client_id", "not empty"]),
+        ('client_id = "web-shop"', 'client_id = ""', ["application ''", "client_id", "1 to 255"]),
         ('client_id = "web-shop"', 'client_id = "photo-album"', ["application 'photo-album'", "client_id", "twice"]),
         ('type = "Traditional"\n', "", [SHOP, "type", "missing"]),
         ('type = "Traditional"', 'type = "Web"', [SHOP, "type", "Native, SPA, Traditional, MachineToMachine"]),
@@ -121,7 +121,7 @@ def test_a_mistake_in_applications_names_file_entry_and_field(edit, old, new, sa
         ('sub = "anna"', 'sub = "änna"', ["user 'änna'", "sub", "ASCII"]),
         ('sub = "anna"', 'sub = "ben"', ["user 'ben'", "sub", "twice"]),
         ('username = "anna"\n', "", [ANNA, "username", "missing"]),
-        ('username = "anna"', 'username = ""', [ANNA, "username", "empty"]),
+        ('username = "anna"', 'username = ""', [ANNA, "username", "1 to 255"]),
         ('username = "anna"', 'username = "ben"', ["user 'ben'", "username", "twice"]),
         ('password = "violet-lamp-42"\n', "", [ANNA, "password", "missing"]),
         ('password = "violet-lamp-42"', 'password = ""', [ANNA, "password", "empty"]),

@@ -10,7 +10,7 @@ from werkzeug.security import check_password_hash
 from oidc_lab import Lab
 from oidc_lab.provider import sign_in
 from oidc_lab.provider.browser import COOKIE
-from tests.provider.bench import WEB, Browser, Page, answered, heard, id_token, redeeming, send
+from tests.provider.bench import WEB, Browser, Page, answered, heard, id_token, redeeming, send, userinfo
 
 
 def wrong(browser: Browser, username: str, password: str):
@@ -41,6 +41,21 @@ def test_for_an_unknown_user_a_password_is_hashed_all_the_same() -> None:
     assert (method, len(bytes.fromhex(kept))) == ("scrypt:32768:8:1", 64)
     assert salt
     assert not check_password_hash(sign_in._NOBODY, "")
+
+
+@pytest.mark.parametrize(("username", "password"), [("nobody", "guess"), ("anna", "guess"), ("anna", "violet-lamp-42")])
+def test_every_answer_costs_one_slow_hash(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, username: str, password: str
+) -> None:
+    """RFC9700-4.13: the time tells nobody which user names exist, at the first sign-in or later."""
+    made: list[str] = []
+    for name in ("check_password_hash", "generate_password_hash"):
+        real = getattr(sign_in, name)
+        monkeypatch.setattr(sign_in, name, lambda *given, real=real, name=name: made.append(name) or real(*given))
+    for _ in range(2):
+        made.clear()
+        wrong(Browser(browser.lab), username, password)
+        assert len(made) == 1
 
 
 @pytest.mark.parametrize(
@@ -184,6 +199,17 @@ def test_signing_in_as_another_user_ends_the_first_ones_session(browser: Browser
     browser.sign_in(user="ben", prompt="login")
     code = answered(browser.authorize(prompt="none"))["code"]
     assert id_token(browser.lab, send(browser.lab, "/token", redeeming(browser.lab, code)).json).claims["sub"] == "ben"
+
+
+def test_signing_in_as_another_user_ends_what_the_first_ones_session_gave(lab: Lab) -> None:
+    """OIDCC-11: as when the first one signs out, but for what was granted for offline use."""
+    browser = Browser(lab)
+    bearers = []
+    for changes in ({}, {"scope": "openid offline_access", "prompt": "consent"}):
+        code = answered(browser.sign_in(**changes))["code"]
+        bearers.append(send(lab, "/token", redeeming(lab, code)).json["access_token"])
+    browser.sign_in(user="ben", prompt="login")
+    assert [userinfo(lab, bearer).status_code for bearer in bearers] == [401, 200]
 
 
 def test_a_session_lasts_fourteen_days_from_its_last_sign_in(browser: Browser) -> None:

@@ -101,3 +101,11 @@ def test_the_data_is_copied_for_editing_and_never_overwritten(oidc_lab: Callable
     mistaken = oidc_lab("serve", "--data", mine, "--port", 0)
     assert mistaken.exit_code == 1
     assert "users.toml" in mistaken.stderr
+
+
+def test_a_folder_that_cannot_be_made_gets_one_sentence(oidc_lab: Callable[..., Result], tmp_path: Path) -> None:
+    """No traceback, exit status 1, for the lessons as for the data."""
+    (tmp_path / "file").write_text("in the way")
+    for said in (oidc_lab("data", tmp_path / "file" / "x"), oidc_lab("lessons", "--folder", tmp_path / "file" / "x")):
+        assert (said.exit_code, said.stderr.count("\n")) == (1, 1)
+        assert "cannot be written to" in said.stderr
