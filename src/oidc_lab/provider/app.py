@@ -55,14 +55,12 @@ def create_app(
     """Make a provider.
 
     `issuer` is its address as browsers see it: https, or http on a loopback host; it may have a path. Without `keys`,
-    new ones are made. `store` is a store or an SQLAlchemy URL. `proxies` is how many reverse proxies stand in front:
+    new ones are made. `store` is a store or an SQLAlchemy URL; `initial_passwords` are those of its users, by sub, that
+    have no hash yet. `on_refusal` hears the true reason of every refusal. `proxies` is how many reverse proxies stand in front:
     without any, X-Forwarded headers are ignored, because anybody can send them. Raises ValueError when the issuer
     cannot be one.
     """
-    app = Flask("oidc_lab.provider", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # what belongs together stands together
-    app.extensions[EXTENSION] = made = Context(
+    given = Context(
         issuer=_checked(issuer),
         clock=clock,
         entropy=entropy,
@@ -71,22 +69,33 @@ def create_app(
         on_refusal=on_refusal,
         initial_passwords=initial_passwords or {},
     )
+    app = Flask("oidc_lab.provider", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
+    # What belongs together stands together. (Flask's own provider has the setting, the class it declares has not.)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    _mount(app, given)
+    if proxies:
+        # Wrapped where Flask says to: a method replaced by a callable, which mypy takes for a mistake.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _mount(app: Flask, given: Context) -> None:
+    """Give an application the provider's endpoints, under the issuer's path."""
+    app.extensions[EXTENSION] = given
     server = install(app)
     token.register_grants(server)
     server.register_endpoint(userinfo.userinfo_endpoint())
     server.register_endpoint(logout.EndSession)
     for step in _STEPS:
-        app.register_blueprint(step.blueprint, url_prefix=made.path or None)
-    app.add_url_rule(
-        "/.well-known/oauth-authorization-server" + made.path, view_func=discovery.openid_configuration
-    )  # RFC8414-3.1: the well-known part comes before the issuer's path
+        app.register_blueprint(step.blueprint, url_prefix=given.path or None)
+    # RFC8414-3.1: the well-known part comes before the issuer's path.
+    metadata = "/.well-known/oauth-authorization-server" + given.path
+    app.add_url_rule(metadata, view_func=discovery.openid_configuration)
     _one_transaction_a_request(app)
     app.after_request(browser.set_cookie)
     app.after_request(protect)
     app.register_error_handler(RefusalError, refusal_page)
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    return app
 
 
 def _one_transaction_a_request(app: Flask) -> None:
