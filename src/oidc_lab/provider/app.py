@@ -56,9 +56,9 @@ def create_app(
 
     `issuer` is its address as browsers see it: https, or http on a loopback host; it may have a path. Without `keys`,
     new ones are made. `store` is a store or an SQLAlchemy URL; `initial_passwords` are those of its users, by sub, that
-    have no hash yet. `on_refusal` hears the true reason of every refusal. `proxies` is how many reverse proxies stand in front:
-    without any, X-Forwarded headers are ignored, because anybody can send them. Raises ValueError when the issuer
-    cannot be one.
+    have no hash yet. `on_refusal` hears the true reason of every refusal. `proxies` is how many reverse proxies stand
+    in front: without any, X-Forwarded headers are ignored, because anybody can send them. Raises ValueError when the
+    issuer cannot be one.
     """
     given = Context(
         issuer=_checked(issuer),
