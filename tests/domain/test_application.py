@@ -1,5 +1,6 @@
 """What an application and a user may be."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -102,3 +103,27 @@ def test_a_user_without_a_name_is_called_by_username():
     """OIDCC-5.1"""
     assert User(sub="1", username="anna").name == "anna"
     assert User(sub="1", username="anna", claims={"name": "Anna"}).name == "Anna"
+
+
+@pytest.mark.parametrize("setting", ["redirect_uris", "post_logout_redirect_uris"])
+def test_one_uri_is_a_list_as_well(setting):
+    """OIDCR-2: without this, its first letter would be what cannot be used."""
+    given = {setting: "https://a.example/"}
+    with pytest.raises(InvalidSetting, match=rf"{setting}: 'https://a.example/' .* a list"):
+        Application(client_id="a", type=ApplicationType.SPA, name="A", **given)
+
+
+@pytest.mark.parametrize(("length", "fits"), [(1, True), (255, True), (256, False), (0, False)])
+def test_names_fit_into_the_store(length, fits):
+    """OIDCC-2: sub has at most 255 characters, and so have the other names something is found by."""
+    name = "n" * length
+    made = 0
+    for make in (
+        lambda: User(sub=name, username="u"),
+        lambda: User(sub="s", username=name),
+        lambda: Application(client_id=name, type=ApplicationType.SPA, name="A"),
+    ):
+        with nullcontext() if fits else pytest.raises(InvalidSetting, match="1 to 255"):
+            make()
+            made += 1
+    assert made == (3 if fits else 0)

@@ -182,3 +182,11 @@ def test_an_empty_file_is_a_lab_without_applications(folder):
         assert len(lab.applications) == 0
         with pytest.raises(KeyError, match="there is no application 'web-shop'; there are none"):
             lab.sign_in("web-shop", "anna")
+
+
+def test_a_file_that_was_saved_by_a_windows_editor_is_read(tmp_path):
+    folder = shutil.copytree(data.folder(), tmp_path / "data")
+    for name in ("applications.toml", "users.toml"):
+        (folder / name).write_text((folder / name).read_text("utf-8"), "utf-8-sig")
+    assert data.read_applications(folder) == data.read_applications(data.folder())
+    assert data.read_users(folder) == data.read_users(data.folder())

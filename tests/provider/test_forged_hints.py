@@ -47,4 +47,7 @@ def test_who_was_signed_out_meanwhile_is_not_told_to_be_signed_in(lab: Lab) -> N
     browser.sign_in()
     asking = browser.sign_out()
     browser.press(asking, "sign-out")
-    assert "still signed in" not in browser.press(asking, "stay").text
+    told = browser.press(asking, "stay")
+    assert told.status_code == 200
+    assert "You are signed out" in told.text
+    assert "still signed in" not in told.text

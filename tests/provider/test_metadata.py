@@ -212,6 +212,13 @@ def test_a_sign_in_and_a_sign_out_stay_below_the_issuers_path(lab: Lab) -> None:
     assert not browser.signed_in
 
 
+def test_a_person_who_types_the_issuers_address_sees_what_it_is(lab: Lab) -> None:
+    """OIDCD-3: without a slash at its end too, and without a redirect to whatever the Host header names."""
+    shown = send(lab, "", method="GET", headers={"Host": "elsewhere.example"})
+    assert (shown.status_code, shown.location) == (200, None)
+    assert lab.issuer in shown.text
+
+
 @pytest.mark.parametrize(
     "issuer",
     [

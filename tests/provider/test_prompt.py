@@ -270,3 +270,13 @@ def test_going_on_as_the_same_user_is_no_new_sign_in(browser: Browser) -> None:
     first = auth_time(browser.lab, browser.sign_in())
     browser.lab.clock.advance(seconds=60)
     assert auth_time(browser.lab, browser.press(browser.authorize(prompt="select_account"), "continue")) == first
+
+
+def test_an_ordinary_page_gives_no_reason_and_an_unusual_one_does(browser: Browser) -> None:
+    """OIDCC-3.1.2.1: a person who signs in for the first time needs no explanation why; one who is asked again does."""
+    first = browser.authorize()
+    consent = browser.press(first, "demo-user-anna")
+    assert "reason" not in first.text + consent.text
+    browser.press(consent, "allow")
+    assert "asks you to sign in again (prompt=login)" in browser.authorize(prompt="login").text
+    assert "asks for your agreement again (prompt=consent)" in browser.authorize(prompt="consent").text

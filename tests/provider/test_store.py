@@ -1,11 +1,15 @@
 """What the provider keeps: nothing that could be used by who reads the store, and nothing lost with the process."""
 
+import json
 import sqlite3
 from pathlib import Path
 
+import pytest
+from sqlalchemy.dialects import sqlite
+
 from oidc_lab import Lab
 from oidc_lab.domain.tokens import Code, RefreshToken
-from oidc_lab.provider.store.tables import digest
+from oidc_lab.provider.store.tables import applications, codes, digest, interactions, users
 from tests.provider.bench import Browser, Page, answered, offline_tokens, redeeming, refreshing, send, userinfo
 
 
@@ -108,3 +112,21 @@ def test_a_user_who_is_gone_is_signed_in_no_more(tmp_path: Path) -> None:
         connection.commit()
         connection.close()
         assert answered(browser.authorize(prompt="none"))["error"] == "login_required"
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", "\0\0"])
+def test_a_nul_reaches_no_database(name: str) -> None:
+    """PostgreSQL refuses it in text with an error of its own, so a request that brings one would break."""
+    dialect = sqlite.dialect()
+    for column in (applications.c.client_id, users.c.sub, users.c.username, interactions.c.interaction_id):
+        bind = column.type.dialect_impl(dialect).bind_processor(dialect)
+        assert "\0" not in bind(name)
+        assert bind("web-shop") == "web-shop"
+
+
+def test_a_nonce_is_kept_octet_by_octet_also_with_a_nul() -> None:
+    """OIDCC-3.1.2.1: as JSON text, in which it is escaped."""
+    dialect = sqlite.dialect()
+    kept = codes.c.nonce.type.dialect_impl(dialect).bind_processor(dialect)("a\0b")
+    assert "\0" not in kept
+    assert json.loads(kept) == "a\0b"

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from oidc_lab.lab import data as demo
+from oidc_lab.provider.store import Store
 from oidc_lab.serve import provider as served
 from oidc_lab.serve.provider import CannotServe, Offer
 from tests.clients.conftest import CALLBACK, CONFIDENTIAL, ScriptedBrowser
@@ -74,8 +75,11 @@ def test_of_twenty_with_one_code_one_succeeds(issuer: str) -> None:
     assert sorted(map(str, statuses)) == ["200"] + ["400"] * (AT_ONCE - 1)
 
 
-def test_a_file_keeps_what_was_agreed_over_a_restart(tmp_path: Path) -> None:
+def test_a_file_keeps_what_was_agreed_over_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same data is no second registration; other settings are refused instead of half believed."""
+    closed: list[Store] = []
+    close = Store.close
+    monkeypatch.setattr(Store, "close", lambda store: closed.append(store) or close(store))
     offer = replace(OFFER, store=f"sqlite:///{tmp_path / 'lab.db'}")
     for _ in range(2):
         with served.serve(offer, port=0) as server:
@@ -83,6 +87,7 @@ def test_a_file_keeps_what_was_agreed_over_a_restart(tmp_path: Path) -> None:
     changed = replace(CONFIDENTIAL, redirect_uris=("https://elsewhere.example/",))
     with pytest.raises(CannotServe, match="the store keeps web with other settings"):
         served.serve(replace(offer, applications=[changed]), port=0)
+    assert len(closed) == 3, "what is refused is closed as well"
 
 
 def test_a_seed_repeats_everything_that_is_drawn() -> None:
