@@ -1,6 +1,5 @@
 """The bench: provider, relying party, clock and demo data in one line, joined by an in-process wire."""
 
-import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from oidc_lab.domain.application import Application
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.user import User
 from oidc_lab.lab import data as demo
+from oidc_lab.lab.channel import Channel
 from oidc_lab.lab.clock import START, LabClock
 from oidc_lab.lab.named import Named
 from oidc_lab.lab.parties import persona_of, registration_of
@@ -50,8 +50,7 @@ class Lab:
         applications, users = demo.read_applications(folder), demo.read_users(folder)
         keys = demo.read_test_keys(folder if (folder / demo.TEST_KEYS).exists() else demo.folder())
         self.seed, self.issuer = seed, issuer
-        self.refusals: list[Refused] = []
-        self._heard = threading.local()
+        self._channel = Channel()
         self.users = Named("user", {each.user.sub: each.user for each in users})
         self.passwords = Named("user", {each.user.sub: each.password for each in users})
         self._lanes: dict[str, Lane] = {}
@@ -70,11 +69,16 @@ class Lab:
                 keys=keys,
                 store=self._store,
                 initial_passwords=self.passwords,
-                on_refusal=self._hear,
+                on_refusal=self._channel.hear,
             )
         except BaseException:
             self._store.close()
             raise
+
+    @property
+    def refusals(self) -> list[Refused]:
+        """Everything that the provider refused, oldest first, with the true reason."""
+        return self._channel.refusals
 
     def register(self, application: Application) -> Application:
         """Register one more application at the provider; gives it back."""
@@ -199,17 +203,8 @@ class Lab:
 
     def _run(self, title: str, application: Application | str, flow: Flow, bench: Bench) -> Run:
         named = title.format(user=bench.persona.name, application=self._application(application).name)
-        wire = Wire(self._lane(f"browser of {bench.persona.sub}"), self._lane("application"), self._truths)
+        wire = Wire(self._lane(f"browser of {bench.persona.sub}"), self._lane("application"), self._channel.truths)
         return Run(named, flow, wire=wire, ledger=bench.ledger, clock=self.clock)
-
-    def _hear(self, refused: Refused) -> None:
-        self.refusals.append(refused)
-        self._heard.truths = [*self._truths(), f"{refused.refusal.code}: {refused.refusal.truth}"]
-
-    def _truths(self) -> list[str]:
-        # In process, a request is answered in the thread that sends it: what others are refused is not heard here.
-        truths: list[str] = getattr(self._heard, "truths", [])
-        return truths
 
     def _lane(self, whose: str) -> Lane:
         if whose not in self._lanes:

@@ -66,7 +66,10 @@ def authorization_request(provider: Provider, registration: Registration, asking
 
 
 def code_challenge(verifier: str) -> str:
-    """What is sent ahead of the verifier — RFC7636-4.2."""
+    """What is sent ahead of the verifier — RFC7636-4.2.
+
+    Not by Authlib's function, which the provider calls: were it wrong, the two sides would agree all the same.
+    """
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 

@@ -1,6 +1,7 @@
 """Finds out where the provider's endpoints are and which keys it signs with — OIDCD-4."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from joserfc.jwk import KeySet
@@ -9,8 +10,6 @@ from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.message import Request, Response, get
 from oidc_lab.relying_party.signature import UNREADABLE
-
-_OK = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +80,7 @@ def _address(said: dict[str, Any], name: str) -> str:
 
 def _object(response: Response) -> dict[str, Any]:
     body = response.json()
-    if response.status != _OK or not isinstance(body, dict):
+    if response.status != HTTPStatus.OK or not isinstance(body, dict):
         what = f"expected 200 and a JSON object, got {response.status}"
         raise FlowRefused(Party.RELYING_PARTY, "answer_unreadable", what)
     return body

@@ -1,6 +1,7 @@
 """The messages a flow is made of, and how far the browser goes by itself — RFC6749-1.2."""
 
 from collections.abc import Generator
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from oidc_lab.relying_party.browser import Persona, next_move
@@ -10,8 +11,6 @@ from oidc_lab.relying_party.trace import Exchange, Step
 
 # A browser gives up on a site that sends it round in circles.
 _MOST_MOVES = 20
-
-_BROKE = 500
 
 
 def ask(title: str, clause: str, request: Request) -> Step:
@@ -44,7 +43,7 @@ def browse(step: Step, persona: Persona, *, back: str, clause: str) -> Generator
             return sent.request
         started = started or sent.request
         came = answer(sent)
-        if came.status >= _BROKE:
+        if came.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise FlowRefused(Party.PROVIDER, "provider_broke", f"it answered {came.status}, which is no refusal")
         move = next_move(sent.request, came, persona)
         if move is None:

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -11,8 +12,6 @@ from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.message import Headers, Request, Response, post
 from oidc_lab.relying_party.registration import Registration
-
-_OK = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ def authenticated_post(endpoint: str, parameters: dict[str, str], registration: 
 def read_token_response(response: Response, ledger: Ledger) -> Tokens:
     """Read tokens, or the provider's refusal — RFC6749-5."""
     said = response.json()
-    if response.status != _OK:
+    if response.status != HTTPStatus.OK:
         raise refusal_in(response)
     if not isinstance(said, dict):
         raise FlowRefused(Party.RELYING_PARTY, "answer_unreadable", "the token response is no JSON object")

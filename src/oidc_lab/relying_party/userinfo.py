@@ -1,6 +1,7 @@
 """Asks what the access token may read of its user — OIDCC-5.3."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from oidc_lab.relying_party.discovery import Provider
@@ -8,8 +9,6 @@ from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.message import Request, Response, get
 from oidc_lab.relying_party.token import Tokens, refusal_in
-
-_OK = 200
 
 
 def userinfo_request(provider: Provider, tokens: Tokens) -> Request:
@@ -20,7 +19,7 @@ def userinfo_request(provider: Provider, tokens: Tokens) -> Request:
 def read_userinfo_response(response: Response, *, sub: str, ledger: Ledger) -> Mapping[str, Any]:
     """Believe claims about the user whom the ID Token named, and nobody else — OIDCC-5.3.2."""
     said = response.json()
-    if response.status != _OK:
+    if response.status != HTTPStatus.OK:
         raise refusal_in(response)
     if not isinstance(said, dict):
         raise FlowRefused(Party.RELYING_PARTY, "userinfo_unreadable", "userinfo is no JSON object")
