@@ -1,9 +1,11 @@
 """What an application is and what its type means for OAuth — OIDCR-2."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from oidc_lab.domain import redirect_uri
 
@@ -73,6 +75,7 @@ class Application:
     """A registered application; on the wire it is a client and `client_id` is its name.
 
     `client_secret` is what the application itself keeps (the store has only its digest); None for public types.
+    A setting that is None was not set: what holds then is said in domain/settings, by profile.
     Raises InvalidSetting when a setting breaks its rule.
     """
 
@@ -82,9 +85,16 @@ class Application:
     description: str = ""
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
+    cors_allowed_origins: tuple[str, ...] = ()
     client_secret: str | None = field(default=None, repr=False)
+    always_issue_refresh_token: bool | None = None
+    rotate_refresh_token: bool | None = None
+    refresh_token_ttl_in_days: int | None = None
+    id_token_ttl: timedelta | None = None
     id_token_signed_response_alg: str = "RS256"
+    backchannel_logout_uri: str | None = None
     backchannel_logout_session_required: bool = False
+    custom_data: Mapping[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
 
     def __post_init__(self) -> None:
