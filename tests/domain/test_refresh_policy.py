@@ -1,61 +1,313 @@
-"""Whether a refresh token is honoured, at each boundary."""
+"""When a refresh token is honoured, when it is replaced, and until when what is given out lives."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import product
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_lab.domain.authentication_request import ClaimsRequest
-from oidc_lab.domain.refresh_policy import RefreshPolicy, decide
-from oidc_lab.domain.refusal import CATALOGUE
-from oidc_lab.domain.tokens import Family, RefreshToken
+from oidc_lab.domain.refresh_policy import (
+    Anchor,
+    LeewayAnchor,
+    Limit,
+    OnReuse,
+    RefreshPolicy,
+    Renew,
+    Rotate,
+    Supersede,
+    decide,
+    endings,
+    first_expiry,
+    over,
+)
+from tests.domain.families import BEGIN, DAY, HOUR, SECOND, TICK, family, token, used, walk
 
-START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-DAY = timedelta(days=1)
-days = st.integers(0, 4).map(lambda number: number * DAY)
-
-
-def token(lives=4 * DAY, used_at=None, revoked_at=None):
-    family = Family(
-        family_id="f", client_id="web-shop", sub="anna", sid="s", auth_time=START, offline=True, revoked_at=revoked_at
-    )
-    return RefreshToken(
-        digest="d", family=family, scopes=frozenset({"openid"}), claims=ClaimsRequest(), issued_at=START,
-        expires_at=START + lives, used_at=used_at,
-    )  # fmt: skip
-
-
-@given(lives=days, age=days, ttl=days)
-def test_a_token_lives_until_the_moment_at_which_it_ends(lives, age, ttl):
-    """RFC6749-6: whole days, so that ages equal lifetimes."""
-    decision = decide(token(lives), RefreshPolicy(ttl=ttl), START + age)
-    if age >= lives:
-        assert decision.refusal == "refresh_token_expired"
-        assert decision.expires_at is None
-    else:
-        assert decision.refusal is None
-        assert decision.expires_at == START + age + ttl
+FORTNIGHT = RefreshPolicy(ttl=14 * DAY)
+ROTATING = replace(FORTNIGHT, rotate=Rotate.ALWAYS, on_reuse=OnReuse.REVOKE_FAMILY)
 
 
-def test_the_last_moment_is_honoured_and_the_next_is_not():
+def refused(policy, at, *, of=None, **changes):
+    return decide(token(policy, of=of, **changes), policy, at).refusal
+
+
+@pytest.mark.parametrize(
+    ("policy", "refusal"),
+    [
+        (RefreshPolicy(ttl=10 * DAY), "refresh_token_expired"),
+        (RefreshPolicy(idle=10 * DAY), "refresh_token_idle"),
+        (RefreshPolicy(absolute=10 * DAY), "family_too_old"),
+        (RefreshPolicy(absolute=10 * DAY, absolute_anchor=Anchor.GRANT), "grant_expired"),
+        (RefreshPolicy(absolute=10 * DAY, absolute_anchor=Anchor.SSO_SESSION), "session_over"),
+    ],
+)
+def test_each_lifetime_is_over_at_the_moment_at_which_it_ends(policy, refusal):
     """RFC6749-6"""
-    smallest = timedelta(microseconds=1)
-    assert decide(token(DAY), RefreshPolicy(), START + DAY - smallest).refusal is None
-    assert decide(token(DAY), RefreshPolicy(), START + DAY).refusal == "refresh_token_expired"
+    assert refused(policy, BEGIN + 10 * DAY - TICK) is None
+    assert refused(policy, BEGIN + 10 * DAY) == refusal
 
 
-def test_a_token_that_comes_back_ends_its_family():
+def test_what_is_bound_to_a_session_ends_with_it():
+    """OIDCC-11, application-model D13"""
+    bound = family(offline=False, session_expires_at=BEGIN + DAY)
+    assert refused(FORTNIGHT, BEGIN + DAY - TICK, of=bound) is None
+    assert refused(FORTNIGHT, BEGIN + DAY, of=bound) == "session_over"
+    assert refused(FORTNIGHT, BEGIN + DAY, of=replace(bound, offline=True)) is None
+
+
+def test_a_revoked_family_is_told_before_anything_else():
+    """RFC6749-5.2"""
+    assert refused(FORTNIGHT, BEGIN + 99 * DAY, of=family(revoked_at=BEGIN)) == "family_revoked"
+
+
+def test_of_several_ends_the_tokens_own_is_told_first():
+    """application-model 3.2: expired comes before the grant's end."""
+    policy = RefreshPolicy(ttl=20 * DAY, absolute=10 * DAY, absolute_anchor=Anchor.GRANT)
+    assert refused(policy, BEGIN + 15 * DAY) == "grant_expired"
+    assert refused(policy, BEGIN + 20 * DAY) == "refresh_token_expired"
+
+
+def test_the_clocks_are_told_in_the_order_in_which_they_end():
     """RFC9700-4.14.2"""
-    decision = decide(token(used_at=START), RefreshPolicy(), START)
-    assert (decision.refusal, decision.revokes_family) == ("refresh_token_reused", True)
+    policy = RefreshPolicy(ttl=14 * DAY, idle=3 * DAY, absolute=30 * DAY)
+    last = family(last_used_at=BEGIN + DAY, offline=False)
+    ends = endings(token(policy, of=last), policy)
+    assert [(each.at - BEGIN, each.limit) for each in ends] == [
+        (4 * DAY, Limit.IDLE),
+        (14 * DAY, Limit.TTL),
+        (14 * DAY, Limit.SESSION),
+        (30 * DAY, Limit.ABSOLUTE),
+    ]
 
 
-def test_every_combination_has_one_answer():
-    """RFC6749-6: a family that was revoked is named first, and nothing is revoked twice."""
-    for used, revoked, age in product([None, START], [None, START], [0 * DAY, 4 * DAY, 5 * DAY]):
-        decision = decide(token(used_at=used, revoked_at=revoked), RefreshPolicy(), START + age)
-        assert (decision.refusal is None) is (decision.expires_at is not None)
-        assert decision.refusal is None or decision.refusal in CATALOGUE
-        assert (decision.refusal == "family_revoked") is (revoked is not None)
-        assert decision.revokes_family is (decision.refusal == "refresh_token_reused")
+def test_without_any_limit_a_token_lives_for_ever():
+    """RFC6749-1.5"""
+    policy = RefreshPolicy()
+    assert endings(token(policy), policy) == []
+    assert refused(policy, BEGIN + 9999 * DAY) is None
+    assert first_expiry(policy, BEGIN) is None
+
+
+def test_idle_is_counted_from_the_last_use():
+    """provider-policies 1"""
+    policy = RefreshPolicy(idle=10 * DAY)
+    assert walk(policy, [9, 18, 28]) == [(9, "same"), (18, "same"), (28, "refresh_token_idle")]
+
+
+def test_a_replacing_token_has_the_full_lifetime_or_what_was_left():
+    """application-model 3.4"""
+    at = BEGIN + 4 * DAY
+    full = decide(token(ROTATING), ROTATING, at)
+    inheriting = replace(ROTATING, renew=Renew.REMAINING)
+    remaining = decide(token(inheriting), inheriting, at)
+    assert (full.replaced, full.expires_at) == (True, at + 14 * DAY)
+    assert (remaining.replaced, remaining.expires_at) == (True, BEGIN + 14 * DAY)
+
+
+def test_a_token_that_is_not_replaced_keeps_its_end_unless_use_extends_it():
+    """application-model D7"""
+    at = BEGIN + 4 * DAY
+    kept = decide(token(FORTNIGHT), FORTNIGHT, at)
+    extending = replace(FORTNIGHT, extend_on_use=True)
+    extended = decide(token(extending), extending, at)
+    assert (kept.replaced, kept.expires_at) == (False, BEGIN + 14 * DAY)
+    assert (extended.replaced, extended.expires_at) == (False, at + 14 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("rotate", "rotate_at", "from_then_on"),
+    [
+        (Rotate.AFTER_FRACTION, 70, 0.7 * 10 * DAY),
+        (Rotate.AFTER_AGE, 3 * DAY, 3 * DAY),
+        (Rotate.WHEN_REMAINING, 2 * DAY, 8 * DAY),
+    ],
+)
+def test_each_threshold_replaces_from_its_moment_on(rotate, rotate_at, from_then_on):
+    """application-model 3.3, provider-policies 1"""
+    policy = RefreshPolicy(ttl=10 * DAY, rotate=rotate, rotate_at=rotate_at)
+    before = decide(token(policy), policy, BEGIN + from_then_on - TICK)
+    there = decide(token(policy), policy, BEGIN + from_then_on)
+    assert (before.replaced, there.replaced) == (False, True)
+    assert before.because
+    assert there.because
+
+
+def test_the_fraction_is_of_the_lifetime_given_at_first_whatever_extended_it():
+    """The product's page: 70 % of the original TTL."""
+    policy = RefreshPolicy(ttl=10 * DAY, extend_on_use=True, rotate=Rotate.AFTER_FRACTION, rotate_at=70)
+    assert walk(policy, [6.9, 7, 14]) == [(6.9, "same"), (7, "new"), (14, "new")]
+    assert walk(policy, [6.9, 16.8]) == [(6.9, "same"), (16.8, "new")]
+    assert walk(policy, [6.9, 16.9]) == [(6.9, "same"), (16.9, "refresh_token_expired")]
+
+
+def test_a_token_without_an_end_is_never_replaced_for_a_part_of_it():
+    """provider-policies 1"""
+    for rotate, at in ((Rotate.AFTER_FRACTION, 70), (Rotate.WHEN_REMAINING, DAY)):
+        policy = RefreshPolicy(rotate=rotate, rotate_at=at)
+        assert not decide(token(policy), policy, BEGIN + 999 * DAY).replaced
+
+
+def test_after_rotate_until_the_last_token_is_final():
+    """application-model D3, as observed with a grant of 2000 days."""
+    policy = RefreshPolicy(
+        ttl=60 * DAY, rotate=Rotate.AFTER_FRACTION, rotate_at=70, rotate_until=timedelta(days=365.25),
+        absolute=2000 * DAY, absolute_anchor=Anchor.GRANT,
+    )  # fmt: skip
+    days = [45 * times for times in range(1, 11)]
+    told = walk(policy, days)
+    assert told == [*((day, "new") for day in days[:8]), (405, "same"), (450, "refresh_token_expired")]
+    assert walk(policy, [365.25])[0][1] == "refresh_token_expired"
+
+
+@pytest.mark.parametrize("anchor", [Anchor.FIRST_TOKEN, Anchor.LAST_ROTATION])
+def test_rotation_ends_at_the_moment_its_time_is_over(anchor):
+    """application-model D1"""
+    policy = RefreshPolicy(rotate=Rotate.ALWAYS, rotate_until=10 * DAY, rotate_until_anchor=anchor)
+    assert decide(token(policy), policy, BEGIN + 10 * DAY - TICK).replaced
+    assert not decide(token(policy), policy, BEGIN + 10 * DAY).replaced
+    since_the_last = walk(policy, [6, 12])[-1][1]
+    assert since_the_last == ("new" if anchor is Anchor.LAST_ROTATION else "same")
+
+
+def spent(policy, at=BEGIN, **changes):
+    """A token that was replaced at a moment."""
+    sent, _ = used(token(policy), decide(token(policy), policy, at), at)
+    return replace(sent, **changes)
+
+
+@pytest.mark.parametrize(
+    ("on_reuse", "refusal"),
+    [
+        (OnReuse.REJECT, "refresh_token_spent"),
+        (OnReuse.REVOKE_FAMILY, "refresh_token_reused"),
+        (OnReuse.REVOKE_GRANT, "refresh_token_reused"),
+    ],
+)
+def test_a_replaced_token_that_comes_back_ends_what_the_policy_says(on_reuse, refusal):
+    """RFC9700-4.14.2"""
+    policy = replace(ROTATING, on_reuse=on_reuse)
+    decision = decide(spent(policy), policy, BEGIN + TICK)
+    assert (decision.refusal, decision.revokes) == (refusal, on_reuse)
+
+
+def test_a_replaced_token_may_stay_good_until_its_own_end():
+    """provider-policies 1: supersede"""
+    policy = replace(ROTATING, supersede=Supersede.KEEP)
+    assert decide(spent(policy), policy, BEGIN + 13 * DAY).replaced
+    assert decide(spent(policy), policy, BEGIN + 14 * DAY).refusal == "refresh_token_expired"
+
+
+def test_an_expired_token_that_was_replaced_is_expired_and_ends_nothing():
+    """application-model 3.2"""
+    decision = decide(spent(ROTATING), ROTATING, BEGIN + 14 * DAY)
+    assert (decision.refusal, decision.revokes) == ("refresh_token_expired", OnReuse.REJECT)
+
+
+def test_a_spent_token_is_remembered_as_long_as_the_policy_says():
+    """provider-policies 1: reuse_memory"""
+    policy = replace(ROTATING, reuse_memory=HOUR)
+    assert decide(spent(policy), policy, BEGIN + HOUR - TICK).revokes is OnReuse.REVOKE_FAMILY
+    forgotten = decide(spent(policy), policy, BEGIN + HOUR)
+    assert (forgotten.refusal, forgotten.revokes) == ("refresh_token_spent", OnReuse.REJECT)
+
+
+LENIENT = replace(ROTATING, leeway=3 * SECOND, leeway_depth=None)
+
+
+def test_within_the_leeway_a_spent_token_gets_one_more():
+    """application-model D12"""
+    early = decide(spent(LENIENT), LENIENT, BEGIN + 3 * SECOND - TICK)
+    late = decide(spent(LENIENT), LENIENT, BEGIN + 3 * SECOND)
+    assert (early.refusal, early.replaced, early.again) == (None, True, True)
+    assert late.refusal == "refresh_token_reused"
+
+
+def replayed(policy, moments):
+    """Send one token again and again; what each answer was, up to the first refusal."""
+    kept, answers = token(policy), []
+    for at in moments:
+        decision = decide(kept, policy, BEGIN + at * SECOND)
+        answers.append(decision.refusal is None)
+        if decision.refusal:
+            break
+        kept, _ = used(kept, decision, BEGIN + at * SECOND)
+    return answers
+
+
+def test_the_leeway_slides_when_it_is_counted_from_the_last_use():
+    """application-model 3.5, as observed: uses at 0, 1, 3.5 and 6 s are honoured, the one at 10 s is not."""
+    sliding = replace(LENIENT, leeway_anchor=LeewayAnchor.LAST_USE)
+    assert replayed(sliding, [0, 1, 3.5, 6, 10]) == [True, True, True, True, False]
+    assert replayed(LENIENT, [0, 1, 2.9, 3.5]) == [True, True, True, False]
+
+
+def test_the_leeway_may_be_for_so_many_uses():
+    """provider-policies 1: leeway_reuses"""
+    assert replayed(replace(LENIENT, leeway_reuses=1), [0, 1, 2]) == [True, True, False]
+
+
+def test_the_leeway_may_be_for_so_many_generations_back():
+    """provider-policies 1: leeway_depth; the question behind scenario 12."""
+    for depth, good in ((1, False), (2, True), (None, True)):
+        policy = replace(LENIENT, leeway_depth=depth)
+        oldest = spent(policy, family=family(generation=2))
+        assert (decide(oldest, policy, BEGIN + SECOND).refusal is None) is good
+
+
+# Whole days on a small grid, so that ages equal lifetimes.
+days = st.integers(0, 12).map(lambda number: number * DAY)
+limits = st.none() | st.integers(1, 8).map(lambda number: number * DAY)
+policies = st.builds(
+    RefreshPolicy,
+    ttl=limits,
+    renew=st.sampled_from(Renew),
+    extend_on_use=st.booleans(),
+    idle=limits,
+    absolute=limits,
+    absolute_anchor=st.sampled_from([Anchor.FIRST_TOKEN, Anchor.GRANT, Anchor.SSO_SESSION]),
+    rotate=st.sampled_from([Rotate.NEVER, Rotate.ALWAYS, Rotate.AFTER_FRACTION]),
+    rotate_at=st.sampled_from([50, 70, 100]),
+    rotate_until=limits,
+    leeway=st.sampled_from([timedelta(0), DAY]),
+    leeway_anchor=st.sampled_from(LeewayAnchor),
+    leeway_depth=st.sampled_from([None, 1]),
+    on_reuse=st.sampled_from(OnReuse),
+)
+
+
+@given(policies, st.lists(days, max_size=8).map(sorted))
+def test_whoever_is_honoured_is_within_every_limit(policy, moments):
+    """RFC9700-4.14.2: said again in the words of the parameters, and compared at every step of a history."""
+    kept, last = token(policy), BEGIN
+    for moment in moments:
+        at = BEGIN + moment
+        decision = decide(kept, policy, at)
+        within = (
+            (kept.expires_at is None or at < kept.expires_at)
+            and (policy.idle is None or at < last + policy.idle)
+            and (policy.absolute is None or at < BEGIN + policy.absolute)
+        )
+        assert (decision.refusal is None) is within
+        assert (over(kept, policy, at) is None) is within
+        if decision.refusal:
+            break
+        assert policy.ttl is None or decision.expires_at <= at + policy.ttl
+        if policy.renew is Renew.REMAINING and decision.replaced:
+            assert decision.expires_at == kept.expires_at
+        (_, kept), last = used(kept, decision, at), at
+
+
+@given(policies, days)
+def test_what_is_given_to_a_spent_token_is_given_within_the_leeway_alone(policy, moment):
+    """RFC9700-4.14.2"""
+    kept = token(policy)
+    first = decide(kept, policy, BEGIN)
+    if not first.replaced:
+        return
+    sent, _ = used(kept, first, BEGIN)
+    again = decide(sent, policy, BEGIN + moment)
+    if again.refusal is None:
+        assert moment < policy.leeway
+        assert again.again
+    elif over(sent, policy, BEGIN + moment) is None:
+        assert moment >= policy.leeway

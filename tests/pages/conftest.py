@@ -1,14 +1,27 @@
 """Reads pages as a browser would, and makes each of them once for the tests that hold for all."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, TreeBuilder
 
 import pytest
 
-from oidc_lab.pages import consent, error, form_post, home, sign_in, signed_out
+from oidc_lab.pages import (
+    applications,
+    consent,
+    door,
+    error,
+    form_post,
+    home,
+    sign_in,
+    signed_out,
+    your_applications,
+)
 
-_VOID = {"meta", "link", "input", "br"}
+_VOID = {"meta", "link", "input", "br", "wbr"}
+_NOW = datetime(2026, 1, 13, 9, tzinfo=UTC)
 
 
 class _Reader(HTMLParser):
@@ -68,7 +81,7 @@ def element() -> Callable[[Element, str], Element]:
 @pytest.fixture
 def every_page() -> Callable[[str], dict[str, str]]:
     """Make each page with the same value wherever something comes from outside."""
-    return lambda value: {**_pages_with_forms(value), **_pages_without_forms(value)}
+    return lambda value: {**_pages_with_forms(value), **_pages_without_forms(value), **_pages_of_the_lab(value)}
 
 
 def _pages_with_forms(value: str) -> dict[str, str]:
@@ -120,6 +133,71 @@ def _pages_without_forms(value: str) -> dict[str, str]:
             clause_url="https://example.org/" + value,
         ),
         "home": home.home_page(
-            stylesheet=stylesheet, issuer=value, endpoints=[(value, value)], applications=[(value, value)]
+            stylesheet=stylesheet,
+            issuer=value,
+            endpoints=[(value, value)],
+            applications=[(value, value)],
+            places=[(value, value)],
         ),
     }
+
+
+def _pages_of_the_lab(value: str) -> dict[str, str]:
+    form = {"stylesheet": "/pages/style.css", "csrf": value}
+    trainer = {**form, "now": _NOW, "leave": value}
+    row = applications.ApplicationRow(address=value, client_id=value, name=value, type=value, users=2)
+    return {
+        "sign_in_without_an_application": sign_in.sign_in_page(
+            **form, action=value, interaction=value, interaction_name=value, application=None, problem=value
+        ),
+        "your_applications": your_applications.your_applications_page(
+            **form,
+            action=value,
+            sign_out=value,
+            account=value,
+            grants=[_grant(value)],
+            now=_NOW,
+            taken_away=your_applications.TakenAway(value, 2),
+        ),
+        "door": door.door_page(**form, action=value, problem=value),
+        "applications": applications.applications_page(
+            **trainer, action=value, query=value, applications=[row], total=2
+        ),
+        "application": applications.application_page(
+            **trainer, back=value, application=_application(value), profile=value
+        ),
+    }
+
+
+def _grant(value: str) -> your_applications.GrantShown:
+    return your_applications.GrantShown(
+        grant_id=value,
+        application=value,
+        description=value,
+        since=_NOW,
+        scopes=(consent.ScopeAsked(scope=value, meaning=value),),
+        claims=(value,),
+        last_used=_NOW,
+        ends=_NOW,
+        offline=True,
+        offline_until=_NOW,
+        live_tokens=2,
+    )
+
+
+def _application(value: str) -> applications.ApplicationShown:
+    setting = applications.SettingShown(label=value, name=value, values=(value, value), effect=value, clause=value)
+    line = applications.LogLine(at=_NOW, event=value, result=value, failed=True, user=value, reason=value, error=value)
+    return applications.ApplicationShown(
+        client_id=value,
+        name=value,
+        type=value,
+        description=value,
+        users=2,
+        settings=(setting, replace(setting, available=False), replace(setting, values=())),
+        endpoints=((value, value),),
+        secrets=(applications.SecretShown(name=value, created=_NOW, expires=_NOW),),
+        advice=(applications.AdviceShown(setting=value, reason=value, clause=value, clause_url="https://x/" + value),),
+        log=(line,),
+        log_total=2,
+    )

@@ -25,3 +25,9 @@ def test_it_says_what_this_is_and_where_things_are(read, element, text):
 def test_empty_tables_are_left_out(read):
     tree = read(home_page(stylesheet="s", issuer="https://op.example", endpoints=[], applications=[]))
     assert not list(tree.iter("table"))
+
+
+def test_it_leads_to_the_pages_of_users_and_trainers(read):
+    given = {"stylesheet": "s", "issuer": "https://op.example", "endpoints": [], "applications": []}
+    tree = read(home_page(**given, places=[("Your applications", "/your-applications")]))
+    assert ("Your applications", "/your-applications") in [(link.text, link.get("href")) for link in tree.iter("a")]

@@ -98,3 +98,20 @@ def test_the_account_in_use_comes_first(read):
         ("cancel", "action", "cancel"),
     ]
     assert "Continue as Alice Liddell" in "".join(next(tree.iter("button")).itertext())
+
+
+def test_a_user_can_sign_in_to_the_provider_itself(page, element):
+    tree = page(application=None, application_description="", interaction_name="back", demo_users=[ALICE])
+    assert tree.findtext("body/main/header/h1") == "Sign in to see your applications"
+    assert tree.findtext("head/title") == "Sign in to see your applications · OIDC Lab"
+    for form in ("sign-in-form", "demo-users"):
+        assert {
+            f.get("name"): f.get("value") for f in element(tree, form).iter("input") if f.get("type") == "hidden"
+        } == {
+            "back": "i",
+            "csrf": "c",
+        }
+
+
+def test_an_application_without_a_name_is_still_an_application(page):
+    assert "asks you to sign in" in "".join(page(application="").find("body/main/header/h1").itertext())

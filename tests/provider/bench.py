@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from oidc_lab import Lab
 from oidc_lab.domain.application import SIGNING_ALGORITHMS
+from oidc_lab.domain.profile import Rules
 from oidc_lab.provider.browser import COOKIE
 
 WEB, SPA, NATIVE, MACHINE = "web-shop", "photo-album", "city-guide", "night-report"
@@ -21,12 +22,22 @@ VERIFIER = "a-verifier.that_is~long-enough-for-RFC-7636-4.1"
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 
 
+def rules(lab: Lab) -> Rules:
+    """What the profile of the moment decides."""
+    return lab.provider.extensions["oidc_lab"].rules
+
+
+def needs_pkce(lab: Lab, application: str) -> bool:
+    """Whether an ordinary request of this application has a challenge."""
+    return not lab.applications[application].confidential or rules(lab).pkce_for_all
+
+
 def asking(lab: Lab, application: str = WEB, **changes: Any) -> dict[str, str]:
     """An ordinary authentication request; a change to None leaves a parameter out."""
     registered = lab.applications[application]
     asked = {"client_id": application, "response_type": "code", "scope": "openid", "state": "a state", "nonce": "n-1"}
     asked["redirect_uri"] = registered.redirect_uris[0]
-    if not registered.confidential:
+    if needs_pkce(lab, application):
         asked |= {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
     return {name: value for name, value in (asked | changes).items() if value is not None}
 
@@ -36,7 +47,8 @@ def redeeming(lab: Lab, code: str, application: str = WEB, /, **changes: Any) ->
     registered = lab.applications[application]
     asked = {"grant_type": "authorization_code", "code": code, "client_id": application}
     asked["redirect_uri"] = registered.redirect_uris[0]
-    asked |= {"client_secret": registered.client_secret} if registered.confidential else {"code_verifier": VERIFIER}
+    asked |= {"client_secret": registered.client_secret} if registered.confidential else {}
+    asked |= {"code_verifier": VERIFIER} if needs_pkce(lab, application) else {}
     return {name: value for name, value in (asked | changes).items() if value is not None}
 
 

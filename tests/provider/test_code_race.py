@@ -9,7 +9,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from oidc_lab import Lab
-from tests.provider.bench import Browser, answered, offline_tokens, redeeming, refreshing, send, userinfo
+from oidc_lab.domain.profile import Profile
+from tests.provider.bench import SPA, Browser, answered, offline_tokens, redeeming, refreshing, send, userinfo
 
 AT_ONCE = 20
 
@@ -52,11 +53,27 @@ def test_of_twenty_requests_with_one_code_exactly_one_succeeds(lab: Lab) -> None
 
 def test_of_twenty_requests_with_one_refresh_token_exactly_one_succeeds(lab: Lab) -> None:
     """RFC9700-4.14.2: and the family ends, because nineteen others had the token too."""
-    refresh_token = offline_tokens(lab)["refresh_token"]
-    won = one_winner(at_once(lambda: send(lab, "/token", refreshing(lab, refresh_token))))
+    refresh_token = offline_tokens(lab, SPA)["refresh_token"]
+    won = one_winner(at_once(lambda: send(lab, "/token", refreshing(lab, refresh_token, SPA))))
     assert {each.refusal.code for each in lab.refusals} <= {"refresh_token_reused", "family_revoked"}
     assert userinfo(lab, won["access_token"]).status_code == 401
-    assert send(lab, "/token", refreshing(lab, won["refresh_token"])).json["error"] == "invalid_grant"
+    assert send(lab, "/token", refreshing(lab, won["refresh_token"], SPA)).json["error"] == "invalid_grant"
+
+
+def test_within_the_leeway_each_of_twenty_requests_with_one_refresh_token_succeeds(lab: Lab) -> None:
+    """application-model 3.5: as the product does it, each with a token of its own."""
+    lab.provider.extensions["oidc_lab"].profile = Profile.LOGTO
+    refresh_token = offline_tokens(lab, SPA)["refresh_token"]
+    answers = at_once(lambda: send(lab, "/token", refreshing(lab, refresh_token, SPA)))
+    assert [each.status_code for each in answers] == [200] * AT_ONCE
+    assert len({each.json["refresh_token"] for each in answers}) == AT_ONCE
+
+
+def test_a_token_that_is_not_replaced_serves_twenty_requests_at_once(lab: Lab) -> None:
+    """The product's page: a web application's token stays until 70 % of its lifetime have passed."""
+    refresh_token = offline_tokens(lab)["refresh_token"]
+    answers = at_once(lambda: send(lab, "/token", refreshing(lab, refresh_token)))
+    assert {each.json["refresh_token"] for each in answers} == {refresh_token}
 
 
 def test_twenty_sign_ins_at_the_same_moment_do_not_mix(lab: Lab) -> None:

@@ -10,7 +10,18 @@ from werkzeug.security import check_password_hash
 from oidc_lab import Lab
 from oidc_lab.provider import sign_in
 from oidc_lab.provider.browser import COOKIE
-from tests.provider.bench import WEB, Browser, Page, answered, heard, id_token, redeeming, send, userinfo
+from tests.provider.bench import (
+    WEB,
+    Browser,
+    Page,
+    answered,
+    heard,
+    id_token,
+    redeeming,
+    refreshing,
+    send,
+    userinfo,
+)
 
 
 def wrong(browser: Browser, username: str, password: str):
@@ -212,12 +223,25 @@ def test_signing_in_as_another_user_ends_what_the_first_ones_session_gave(lab: L
     assert [userinfo(lab, bearer).status_code for bearer in bearers] == [401, 200]
 
 
-def test_a_session_lasts_fourteen_days_from_its_last_sign_in(browser: Browser) -> None:
-    """OIDCC-3.1.2.3: at exactly fourteen days it has ended."""
+def test_a_session_lasts_fourteen_days_from_its_last_visit(browser: Browser) -> None:
+    """OIDCC-3.1.2.3, application-model 3.6: it rolls; at exactly fourteen days without a visit it has ended."""
     browser.sign_in()
-    browser.lab.clock.advance(days=13, hours=23, minutes=59, seconds=59.999)
-    assert browser.signed_in
-    browser.lab.clock.advance(seconds=0.001)
+    for _ in range(3):
+        browser.lab.clock.advance(days=13, hours=23, minutes=59, seconds=59.999)
+        assert browser.signed_in
+    browser.lab.clock.advance(days=14)
+    assert not browser.signed_in
+
+
+def test_a_token_request_does_not_keep_a_session(browser: Browser) -> None:
+    """application-model 3.6: the application's visits are not the user's."""
+    lab = browser.lab
+    code = answered(browser.sign_in(scope="openid offline_access", prompt="consent"))["code"]
+    kept = send(lab, "/token", redeeming(lab, code)).json
+    for days in (10, 4):
+        lab.clock.advance(days=days)
+        kept |= send(lab, "/token", refreshing(lab, kept["refresh_token"])).json
+    assert userinfo(lab, kept["access_token"]).status_code == 200
     assert not browser.signed_in
 
 

@@ -1,6 +1,6 @@
 """What a source of randomness is: something that draws unguessable text — RFC6749-10.10."""
 
-from typing import Protocol
+from typing import Protocol, Self
 
 
 class Entropy(Protocol):
@@ -8,4 +8,8 @@ class Entropy(Protocol):
 
     def token(self, length: int = 43) -> str:
         """Draw `length` characters of the base64url alphabet; 43 of them carry 256 bits."""
+        ...
+
+    def child(self, name: str) -> Self:
+        """Give a source that draws independently of this one."""
         ...

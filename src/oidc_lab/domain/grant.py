@@ -1,7 +1,7 @@
 """What a grant is: what one user let one application have — RFC6749-1.3."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from oidc_lab.domain.authentication_request import AuthenticationRequest
 from oidc_lab.domain.claims import claims_of
@@ -9,7 +9,10 @@ from oidc_lab.domain.claims import claims_of
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Remembered consent: the scopes and the single claims that the user agreed to."""
+    """Remembered consent: the scopes and the single claims that the user agreed to.
+
+    `sid` is the session it is remembered for; empty when for the user, whatever the browser. It is never extended.
+    """
 
     grant_id: str
     sub: str
@@ -17,6 +20,12 @@ class Grant:
     scopes: frozenset[str]
     claims: frozenset[str]
     created_at: datetime
+    sid: str = ""
+    last_used_at: datetime | None = None
+
+    def expired(self, now: datetime, lifetime: timedelta | None) -> bool:
+        """Whether it is over, when grants have this lifetime; None when they have no end."""
+        return lifetime is not None and now >= self.created_at + lifetime
 
     def covers(self, request: AuthenticationRequest) -> bool:
         """Whether the user has already agreed to everything that `request` asks for."""

@@ -56,6 +56,9 @@ class Rules:
     logout_ends_grants: bool = False
     # Revoking a token takes the whole grant with it, instead of its family.
     revocation_ends_grant: bool = False
+    # Who revokes another application's token is told — RFC7009-2.1; if not, nothing happens to what a public one sends,
+    # and a confidential one's request is called invalid.
+    revocation_refuses_foreign: bool = True
     origins: Origins = Origins.LISTED
     # Discovery, keys and preflights answer every origin, instead of those that some application lists.
     metadata_for_every_origin: bool = False
@@ -76,6 +79,7 @@ RULES = {
         logout_refuses_unregistered=True,
         logout_ends_grants=True,
         revocation_ends_grant=True,
+        revocation_refuses_foreign=False,
         origins=Origins.LISTED_AND_REDIRECT,
         metadata_for_every_origin=True,
     ),

@@ -1,42 +1,266 @@
-"""Decides whether a refresh token is honoured and until when its successor lives — RFC6749-6, RFC9700-4.14.2.
+"""Decides whether a refresh token is honoured and replaced, and until when what is given out lives — RFC6749-6.
 
-Each refresh replaces the token, and the new one has its full lifetime again. A token that comes back after it
-was replaced ends its family: one of the two that hold it is not the application.
+One set of parameters expresses the policies of all providers; what an application's settings mean in these parameters
+stands in domain/refresh_settings. A decision answers with its reason — RFC9700-4.14.2.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from oidc_lab.domain.tokens import RefreshToken
+from oidc_lab.domain.tokens import Family, RefreshToken
+
+NO_TIME = timedelta(0)
+
+
+class Renew(StrEnum):
+    """Whether a replacing token has its full lifetime, or what was left of its predecessor's."""
+
+    FULL = "full"
+    REMAINING = "remaining"
+
+
+class Rotate(StrEnum):
+    """When a token is replaced: the last three compare with `rotate_at`."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    AFTER_FRACTION = "after_fraction"
+    AFTER_AGE = "after_age"
+    WHEN_REMAINING = "when_remaining"
+
+
+class Anchor(StrEnum):
+    """From when the absolute lifetime, or the end of rotation, is counted."""
+
+    FIRST_TOKEN = "first_token"
+    LAST_ROTATION = "last_rotation"
+    GRANT = "grant"
+    SSO_SESSION = "sso_session"
+
+
+class Supersede(StrEnum):
+    """Whether a replaced token is spent, or stays good until its own expiry."""
+
+    REVOKE = "revoke"
+    KEEP = "keep"
+
+
+class LeewayAnchor(StrEnum):
+    """Whether the leeway is counted from the first use, or from the last."""
+
+    FIRST_USE = "first_use"
+    LAST_USE = "last_use"
+
+
+class LeewayAnswer(StrEnum):
+    """Whether a spent token gets one more new token within the leeway, or the same successor again."""
+
+    NEW_TOKEN = "new_token"
+    SAME_SUCCESSOR = "same_successor"
+
+
+class OnReuse(StrEnum):
+    """What ends when a spent token comes back: nothing, its family, or everything of its grant."""
+
+    REJECT = "reject"
+    REVOKE_FAMILY = "revoke_family"
+    REVOKE_GRANT = "revoke_grant"
+
+
+class MaxLiveScope(StrEnum):
+    """What the number of live families is counted over."""
+
+    USER_CLIENT = "user_client"
+    USER_SESSIONS = "user_sessions"
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefreshPolicy:
-    """`ttl` is how long a refresh token lives from its own issue."""
+    """How refresh tokens live; None means that there is no such limit.
 
-    ttl: timedelta = timedelta(days=14)
+    `ttl` counts from a token's own issue, `idle` from the family's last use, `absolute` from its anchor. `rotate_at`
+    is a percentage with AFTER_FRACTION and a duration with AFTER_AGE and WHEN_REMAINING. After `rotate_until` the last
+    token is final. With `extend_on_use` a token that is not replaced has its full `ttl` again. A spent token is
+    honoured for `leeway`, `leeway_reuses` more times, `leeway_depth` generations back. `reuse_memory` is how long it is
+    recognised as spent after its use. `logout_revokes` and `password_change_revokes` are None when not established.
+    """
+
+    issued: bool = True
+    ttl: timedelta | None = None
+    renew: Renew = Renew.FULL
+    extend_on_use: bool = False
+    idle: timedelta | None = None
+    absolute: timedelta | None = None
+    absolute_anchor: Anchor = Anchor.FIRST_TOKEN
+    rotate: Rotate = Rotate.NEVER
+    rotate_at: timedelta | int = 0
+    rotate_until: timedelta | None = None
+    rotate_until_anchor: Anchor = Anchor.FIRST_TOKEN
+    supersede: Supersede = Supersede.REVOKE
+    leeway: timedelta = NO_TIME
+    leeway_anchor: LeewayAnchor = LeewayAnchor.FIRST_USE
+    leeway_reuses: int | None = None
+    leeway_depth: int | None = 1
+    leeway_answer: LeewayAnswer = LeewayAnswer.NEW_TOKEN
+    on_reuse: OnReuse = OnReuse.REJECT
+    reuse_memory: timedelta | None = None
+    max_live: int | None = None
+    max_live_scope: MaxLiveScope = MaxLiveScope.USER_CLIENT
+    logout_revokes: bool | None = None
+    password_change_revokes: bool | None = None
+
+
+class Limit(StrEnum):
+    """The clocks that can end a refresh token; the value is the refusal that says so."""
+
+    TTL = "refresh_token_expired"
+    IDLE = "refresh_token_idle"
+    ABSOLUTE = "family_too_old"
+    GRANT = "grant_expired"
+    SESSION = "session_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """The moment at which a clock ends a token."""
+
+    at: datetime
+    limit: Limit
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefreshDecision:
-    """`refusal` names an entry of the catalogue; without one, a successor is issued that lives until `expires_at`."""
+    """`refusal` names an entry of the catalogue; without one, the token is honoured.
 
+    `replaced` says whether a successor is issued, and `expires_at` until when it, or the token that stays, lives (None:
+    without end of its own). `again` marks a spent token honoured within the leeway. `because` is a sentence.
+    """
+
+    because: str
     refusal: str | None = None
-    revokes_family: bool = False
+    revokes: OnReuse = OnReuse.REJECT
+    replaced: bool = False
     expires_at: datetime | None = None
+    again: bool = False
 
 
-def first_expiry(policy: RefreshPolicy, now: datetime) -> datetime:
-    """Until when the first token of a family lives."""
-    return now + policy.ttl
+def first_expiry(policy: RefreshPolicy, now: datetime) -> datetime | None:
+    """Until when the first token of a family lives; None when it has no end of its own."""
+    return None if policy.ttl is None else now + policy.ttl
+
+
+def endings(token: RefreshToken, policy: RefreshPolicy) -> list[Ending]:
+    """The moments at which each clock ends this token, the next one first: that one binds."""
+    family = token.family
+    limits = [
+        (Limit.TTL, token.expires_at, NO_TIME),
+        (Limit.IDLE, family.last_used_at or family.first_issued_at, policy.idle),
+        (_ABSOLUTE[policy.absolute_anchor], _anchor(family, policy.absolute_anchor, token), policy.absolute),
+        (Limit.SESSION, None if family.offline else family.session_expires_at, NO_TIME),
+    ]
+    found = [
+        Ending(at=since + lifetime, limit=limit)
+        for limit, since, lifetime in limits
+        if since is not None and lifetime is not None
+    ]
+    return sorted(found, key=lambda ending: ending.at)
+
+
+def over(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> str | None:
+    """The refusal of a token whose time has ended, or whose family has; None when it still lives.
+
+    A lifetime is over at the moment at which it ends, not after it.
+    """
+    if token.family.revoked_at is not None:
+        return "family_revoked"
+    # The order of application-model 3.2: the token's own end is told before those of what it hangs on.
+    ended = {ending.limit for ending in endings(token, policy) if now >= ending.at}
+    return next((limit.value for limit in Limit if limit in ended), None)
 
 
 def decide(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> RefreshDecision:
-    """Answer for one token at one moment. A lifetime is over at the moment at which it ends, not after it."""
-    if token.family.revoked_at is not None:
-        return RefreshDecision(refusal="family_revoked")
-    if now >= token.expires_at:
-        return RefreshDecision(refusal="refresh_token_expired")
-    if token.used_at is not None:
-        return RefreshDecision(refusal="refresh_token_reused", revokes_family=True)
-    return RefreshDecision(expires_at=now + policy.ttl)
+    """Answer for one token at one moment."""
+    if refusal := over(token, policy, now):
+        return RefreshDecision(because="Its time is over.", refusal=refusal)
+    if token.used_at is None or policy.supersede is Supersede.KEEP:
+        return _honoured(token, policy, now)
+    if _within_leeway(token, policy, now):
+        return _honoured_again(token, policy, now)
+    if policy.reuse_memory is not None and now >= token.used_at + policy.reuse_memory:
+        return RefreshDecision(because="It was replaced, and is no longer remembered.", refusal="refresh_token_spent")
+    if policy.on_reuse is OnReuse.REJECT:
+        return RefreshDecision(because="It was replaced.", refusal="refresh_token_spent")
+    because = "It was replaced and came back."
+    return RefreshDecision(because=because, refusal="refresh_token_reused", revokes=policy.on_reuse)
+
+
+def _honoured(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> RefreshDecision:
+    replaced, because = _replaces(token, policy, now)
+    if replaced:
+        return RefreshDecision(because=because, replaced=True, expires_at=_successor_expiry(token, policy, now))
+    extended = policy.extend_on_use and policy.ttl is not None
+    until = now + policy.ttl if extended and policy.ttl is not None else token.expires_at
+    return RefreshDecision(because=because, expires_at=until)
+
+
+def _honoured_again(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> RefreshDecision:
+    until = _successor_expiry(token, policy, now)
+    because = "It was replaced a moment ago, within the leeway."
+    return RefreshDecision(because=because, replaced=True, expires_at=until, again=True)
+
+
+def _successor_expiry(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> datetime | None:
+    return token.expires_at if policy.renew is Renew.REMAINING else first_expiry(policy, now)
+
+
+def _replaces(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> tuple[bool, str]:
+    if policy.rotate is Rotate.NEVER:
+        return False, "Tokens are not replaced here."
+    since = _anchor(token.family, policy.rotate_until_anchor, token)
+    if policy.rotate_until is not None and since is not None and now >= since + policy.rotate_until:
+        return False, f"It is not replaced after {policy.rotate_until.days} days."
+    if policy.rotate is Rotate.ALWAYS:
+        return True, "Every use replaces the token."
+    return _past_threshold(token, policy, now)
+
+
+def _past_threshold(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> tuple[bool, str]:
+    age = now - token.issued_at
+    if policy.rotate is Rotate.AFTER_FRACTION and isinstance(policy.rotate_at, int) and token.ttl:
+        # Whole percents, rounded down, which decides as the exact fraction does: the threshold is a whole percent.
+        passed = age * 100 // token.ttl
+        return passed >= policy.rotate_at, f"{passed} % of its lifetime had passed; from {policy.rotate_at} % on it is."
+    if not isinstance(policy.rotate_at, timedelta):
+        return False, "It has no end, so no part of its lifetime can have passed."
+    if policy.rotate is Rotate.AFTER_AGE:
+        return age >= policy.rotate_at, f"It was {age} old; from {policy.rotate_at} on it is replaced."
+    left = timedelta.max if token.expires_at is None else token.expires_at - now
+    return left <= policy.rotate_at, f"It had {left} left; from {policy.rotate_at} on it is replaced."
+
+
+def _within_leeway(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> bool:
+    first = policy.leeway_anchor is LeewayAnchor.FIRST_USE
+    since = token.used_at if first else token.last_used_at or token.used_at
+    if since is None or now >= since + policy.leeway:
+        return False
+    back = token.family.generation - token.generation
+    few = policy.leeway_reuses is None or token.reuses < policy.leeway_reuses
+    return few and (policy.leeway_depth is None or back <= policy.leeway_depth)
+
+
+_ABSOLUTE = {
+    Anchor.FIRST_TOKEN: Limit.ABSOLUTE,
+    Anchor.LAST_ROTATION: Limit.ABSOLUTE,
+    Anchor.GRANT: Limit.GRANT,
+    Anchor.SSO_SESSION: Limit.SESSION,
+}
+
+
+def _anchor(family: Family, anchor: Anchor, token: RefreshToken) -> datetime | None:
+    return {
+        Anchor.FIRST_TOKEN: family.first_issued_at,
+        Anchor.LAST_ROTATION: token.issued_at,
+        Anchor.GRANT: family.grant_began_at,
+        Anchor.SSO_SESSION: family.session_began_at,
+    }[anchor]

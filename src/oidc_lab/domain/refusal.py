@@ -199,6 +199,11 @@ _ENTRIES = (
         "OIDCC-3.1.2.6", "Send the request once without prompt=none; the agreement is remembered.",
     ),
     Refusal(
+        "native_needs_interaction", "interaction_required", "The user has to be asked.",
+        "Any program can take on the name of a native application, so in this profile prompt=none is never enough for "
+        "one.", "prompt", "RFC8252-8.6", "Leave prompt=none out.",
+    ),
+    Refusal(
         "user_declined", "access_denied", "The user declined.",
         "The user pressed Cancel or Deny.", "user", "RFC6749-4.1.2.1",
         "Nothing is wrong: show the user that the sign-in was cancelled.",
@@ -271,6 +276,11 @@ _ENTRIES = (
         "Copy the secret again; look for blanks and for the secret of another application.", status=401,
     ),
     Refusal(
+        "secret_expired", "invalid_client", _CLIENT,
+        "The secret was the application's until it expired.", "client_secret", "RFC6749-5.2",
+        "Give the application a new secret, and take the old one away.", status=401,
+    ),
+    Refusal(
         "secret_unexpected", "invalid_client", _CLIENT,
         "A public application sent a secret; it has none, so somebody is mistaken about its type.",
         "client_secret", "RFC6749-2.3", "Leave the secret out, or use a Traditional web application.",
@@ -297,7 +307,8 @@ _ENTRIES = (
     ),
     Refusal(
         "code_revoked", "invalid_grant", _GRANT,
-        "The user signed out before the code was redeemed, so what it stands for has ended.", "code",
+        "What the code stands for was taken back before it was redeemed: by signing out, or because the user or the "
+        "application took it away.", "code",
         "RFC6749-5.2", "Have the user sign in again.",
     ),
     Refusal(
@@ -352,6 +363,32 @@ _ENTRIES = (
         "The refresh token's lifetime is over.", "refresh_token", "RFC6749-6", "Have the user sign in again.",
     ),
     Refusal(
+        "refresh_token_idle", "invalid_grant", _GRANT,
+        "No token of this sign-in was used for longer than the policy lets it rest.", "refresh_token", "RFC9700-4.14.2",
+        "Have the user sign in again; refresh before the time is over.",
+    ),
+    Refusal(
+        "family_too_old", "invalid_grant", _GRANT,
+        "The sign-in is longer ago than the policy lets its refresh tokens live, however often they were replaced.",
+        "refresh_token", "RFC9700-4.14.2", "Have the user sign in again.",
+    ),
+    Refusal(
+        "grant_expired", "invalid_grant", _GRANT,
+        "The user's agreement has a lifetime of its own, which no refresh extends, and it is over. Refresh tokens "
+        "that would live longer end with it.", "grant", "RFC6749-5.2", "Have the user sign in and agree again.",
+    ),
+    Refusal(
+        "session_over", "invalid_grant", _GRANT,
+        "The token was given without the scope offline_access, so it is bound to the user's session in the browser, "
+        "and that is over.", "scope", "OIDCC-11",
+        "Ask for offline_access with prompt=consent, or have the user sign in again.",
+    ),
+    Refusal(
+        "refresh_token_spent", "invalid_grant", _GRANT,
+        "The refresh token was replaced earlier; nothing else ends because of that.", "refresh_token",
+        "RFC9700-4.14.2", "Store the new refresh token of every answer; refresh in one place only.",
+    ),
+    Refusal(
         "refresh_token_reused", "invalid_grant", _GRANT,
         "The refresh token was replaced earlier. One of the two users of it was not the application, so the "
         "whole family has ended.", "refresh_token", "RFC9700-4.14.2",
@@ -359,8 +396,8 @@ _ENTRIES = (
     ),
     Refusal(
         "family_revoked", "invalid_grant", _GRANT,
-        "What this sign-in gave was taken back: by reuse of a code or token, or by signing out.",
-        "refresh_token", "RFC6749-5.2", "Have the user sign in again.",
+        "What this sign-in gave was taken back: by reuse of a code or token, by signing out, or because the user or the "
+        "application took it away.", "refresh_token", "RFC6749-5.2", "Have the user sign in again.",
     ),
     Refusal(
         "scope_widened", "invalid_scope", "The scope goes beyond what the user granted.",
@@ -371,6 +408,11 @@ _ENTRIES = (
         "user_gone", "invalid_grant", _GRANT,
         "The user who signed in has been deleted since.", "user", "RFC6749-5.2",
         "Have a user sign in who is there.",
+    ),
+    Refusal(
+        "scope_not_for_machines", "invalid_scope", "The client may not ask for this scope.",
+        "Every scope that is known here reads something about a user, and a machine-to-machine application acts for "
+        "itself.", "scope", "RFC6749-3.3", "Leave the scope out.",
     ),
     # UserInfo endpoint — RFC6750-3.1
     Refusal(
@@ -399,14 +441,81 @@ _ENTRIES = (
         "Get a new one with the refresh token.", status=401,
     ),
     Refusal(
+        "bearer_session_over", "invalid_token", _TOKEN,
+        "The token was given without the scope offline_access, so it ended with the user's session in the browser.",
+        "scope", "OIDCC-11", "Have the user sign in again.", status=401,
+    ),
+    Refusal(
         "bearer_revoked", "invalid_token", _TOKEN,
-        "What this sign-in gave was taken back: by reuse of its code or of a refresh token, or by signing out.",
-        "access_token", "RFC6750-3.1", "Have the user sign in again.", status=401,
+        "The token was taken back: by reuse of its code or of a refresh token, by signing out, or because the user or the "
+        "application took it away.", "access_token", "RFC6750-3.1", "Have the user sign in again.", status=401,
     ),
     Refusal(
         "scope_insufficient", "insufficient_scope", "The access token lacks the scope openid.",
         "The token was asked for without openid, so it is no OpenID Connect token.", "scope", "OIDCC-5.3",
         "Ask for scope=openid.", status=403,
+    ),
+    # Introspection endpoint: the wire says active: false, which is no error — RFC7662-2.2
+    Refusal(
+        "introspection_token_missing", "invalid_request", "The parameter token is missing.",
+        "The body has no token.", "token", "RFC7662-2.1", "Send the token in question.",
+    ),
+    Refusal(
+        "introspected_unknown", "", "",
+        "This provider never gave out an access or refresh token with this value; one that was cut short on the way "
+        "looks the same.", "token", "RFC7662-2.2", "Send the token as it was received.", status=200,
+    ),
+    Refusal(
+        "introspected_jwt", "", "",
+        "The value is a JWT, such as an ID Token: who it is meant for reads it with the provider's public keys. Access "
+        "and refresh tokens of this provider are none.", "token", "RFC7662-2.2",
+        "Send an access token or a refresh token.", status=200,
+    ),
+    Refusal(
+        "introspected_of_another_application", "", "",
+        "A public application asked about another one's token. It has no secret, so it could be anybody; only a "
+        "confidential application is told about all tokens.", "token", "RFC7662-4",
+        "Let a confidential application ask, as an API does.", status=200,
+    ),
+    # Revocation endpoint — RFC7009-2.2.1
+    Refusal(
+        "revocation_token_missing", "invalid_request", "The parameter token is missing.",
+        "The body has no token.", "token", "RFC7009-2.1", "Send the token that is to end.",
+    ),
+    Refusal(
+        "revocation_of_jwt", "unsupported_token_type", "Tokens of this type cannot be revoked.",
+        "The value is a JWT, such as an ID Token: who it is meant for reads it without asking, so nobody can take it "
+        "back.", "token", "RFC7009-2.2.1", "Send an access token or a refresh token.",
+    ),
+    Refusal(
+        "revocation_of_another_application", "invalid_grant", _GRANT,
+        "The token was issued to another application, and lives on.", "client_id", "RFC7009-2.1",
+        "Revoke a token with the client_id it was issued to.",
+    ),
+    Refusal(
+        "revocation_of_another_application_invalid", "invalid_request", "The client may not revoke this token.",
+        "The token was issued to another application, and lives on. In this profile a confidential application is told "
+        "that its request is invalid.", "client_id", "RFC7009-2.1",
+        "Revoke a token with the client_id it was issued to.",
+    ),
+    Refusal(
+        "revocation_of_another_application_ignored", "", "",
+        "The token was issued to another application, and lives on. In this profile a public application is answered as "
+        "if the token had ended.", "client_id", "RFC7009-2.1",
+        "Revoke a token with the client_id it was issued to.", status=200,
+    ),
+    # Calls from pages of other origins, at every endpoint that answers them — RFC6454-7
+    Refusal(
+        "origin_not_allowed", "invalid_request", "The origin is not allowed for this client.",
+        "A page of another origin sent the request, and this application's pages do not live there. Nothing was done, "
+        "and the browser keeps the answer from the page.", "cors_allowed_origins", "RFC6454-7",
+        "Add the origin to the application's CORS allowed origins.",
+    ),
+    Refusal(
+        "origin_unlisted", "", "",
+        "No application lists the origin of the page, so its browser was not told that it may read the answer, or send "
+        "what it asked about; the page learns no more than that it failed.", "cors_allowed_origins", "RFC6454-7",
+        "Add the origin to the application's CORS allowed origins.", status=200,
     ),
     # End session endpoint — OIDCRIL-4
     Refusal(
@@ -427,6 +536,18 @@ _ENTRIES = (
         "logout_client_unknown", "invalid_client", "The client is not known here.",
         "No application with this client_id is registered at this provider.", "client_id", "OIDCRIL-2",
         "Send the client_id of a registered application.",
+    ),
+    Refusal(
+        "logout_uri_refused", "invalid_request", "The post-logout redirect URI is not registered.",
+        "The received value is none of the registered ones. In this profile that stops the sign-out: the user is still "
+        "signed in.", "post_logout_redirect_uri", "OIDCRIL-3",
+        "Register the received value, or send one that is registered.",
+    ),
+    Refusal(
+        "logout_redirect_unproven", "invalid_request", "The redirect was not proven.",
+        "The address is registered, but no id_token_hint says that the request comes from the application; in this "
+        "profile the user is signed out and not sent there.", "id_token_hint", "OIDCRIL-3",
+        "Send the ID Token of the sign-in as id_token_hint.",
     ),
     Refusal(
         "logout_uri_unregistered", "invalid_request", "The post-logout redirect URI is not registered.",

@@ -14,17 +14,30 @@ ID_TOKEN_LIFETIME = timedelta(hours=1)
 class Family:
     """Everything that descends from one sign-in; when it is revoked, all of it ends at once.
 
-    `sid` is the session it was given in; what is `offline` outlives it.
+    A machine's has no user, session or grant. What is `offline` outlives the session with the name `sid`; the rest ends
+    with it, at `session_expires_at`. `first_issued_at` is when its first refresh token was given out, `last_used_at`
+    when one was last honoured, and `generation` how often one was replaced.
     """
 
     family_id: str
     client_id: str
-    sub: str
-    sid: str
-    auth_time: datetime
+    sub: str | None
+    sid: str | None
+    auth_time: datetime | None
     offline: bool
+    grant_id: str | None = None
+    grant_began_at: datetime | None = None
+    first_issued_at: datetime | None = None
+    last_used_at: datetime | None = None
+    generation: int = 0
+    session_began_at: datetime | None = None
+    session_expires_at: datetime | None = None
     revoked_at: datetime | None = None
     revoked_because: str = ""
+
+    def session_over(self, now: datetime) -> bool:
+        """Whether it is bound to a session whose time is over; one that was ended has revoked it."""
+        return not self.offline and self.session_expires_at is not None and now >= self.session_expires_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +57,10 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True)
 class AccessToken:
-    """An access token; `claims` are the single claims it may read at userinfo besides those of its scopes."""
+    """An access token; `claims` are the single claims it may read at userinfo besides those of its scopes.
+
+    `revoked_at` is when it was taken back by itself; what ends its family ends it too.
+    """
 
     digest: str
     family: Family
@@ -52,16 +68,25 @@ class AccessToken:
     claims: ClaimsRequest
     issued_at: datetime
     expires_at: datetime
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefreshToken:
-    """A refresh token; `used_at` is when it was replaced by its successor."""
+    """A refresh token; without `expires_at` it has no end of its own.
+
+    `ttl` is the lifetime it was given at first, whatever extended it since. `used_at` is when it was replaced,
+    `last_used_at` when it was last honoured, and `reuses` how often that happened after it was replaced.
+    """
 
     digest: str
     family: Family
     scopes: frozenset[str]
     claims: ClaimsRequest
     issued_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
+    ttl: timedelta | None = None
+    generation: int = 0
     used_at: datetime | None = None
+    last_used_at: datetime | None = None
+    reuses: int = 0

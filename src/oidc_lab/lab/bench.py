@@ -57,7 +57,7 @@ class Lab:
         self._closed = False
         self._store = Store(store)
         try:
-            self.clock = LabClock(start, self._store.tokens.next_expiry)
+            self.clock = LabClock(start, self._store.expiries.next)
             stock(self._store, applications, users, self.clock.now)
             self.applications = Named("application", all_applications(self._store, applications))
             entropy = entropy_for(self._store, seed)
@@ -203,7 +203,7 @@ class Lab:
 
     def _run(self, title: str, application: Application | str, flow: Flow, bench: Bench) -> Run:
         named = title.format(user=bench.persona.name, application=self._application(application).name)
-        wire = Wire(self._lane(f"browser of {bench.persona.sub}"), self._lane("application"), self._channel.truths)
+        wire = Wire(self._lane(f"browser of {bench.persona.sub}"), self._lane("application"), self._channel.heard)
         return Run(named, flow, wire=wire, ledger=bench.ledger, clock=self.clock)
 
     def _lane(self, whose: str) -> Lane:

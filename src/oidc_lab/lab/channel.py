@@ -6,7 +6,7 @@ from oidc_lab.domain.refusal import Refused
 
 
 class Channel:
-    """`refusals` are those of everybody; `truths` those heard in the present thread, in words.
+    """`refusals` are those of everybody; `heard()` those of the present thread.
 
     In process, a request is answered in the thread that sends it, so a run hears no other run's refusals.
     """
@@ -18,9 +18,9 @@ class Channel:
     def hear(self, refused: Refused) -> None:
         """Note a refusal."""
         self.refusals.append(refused)
-        self.truths().append(f"{refused.refusal.code}: {refused.refusal.truth}")
+        self.heard().append(refused)
 
-    def truths(self) -> list[str]:
+    def heard(self) -> list[Refused]:
         """What was heard in this thread so far."""
-        truths: list[str] = vars(self._here).setdefault("truths", [])
-        return truths
+        heard: list[Refused] = vars(self._here).setdefault("heard", [])
+        return heard

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import itertools
 import secrets
+from typing import Self
 
 
 class SeededEntropy:
@@ -17,9 +18,9 @@ class SeededEntropy:
         self._seed = str(seed)
         self._counter = itertools.count()
 
-    def child(self, name: str) -> "SeededEntropy":
+    def child(self, name: str) -> Self:
         """Give a source that is independent of this one and of those with other names."""
-        return SeededEntropy(f"{self._seed}/{name}")
+        return type(self)(f"{self._seed}/{name}")
 
     def token(self, length: int = 43) -> str:
         """Draw `length` characters of the base64url alphabet."""
@@ -30,7 +31,7 @@ class SeededEntropy:
 class SystemEntropy:
     """Draws from the operating system: for a provider that other people's machines can reach."""
 
-    def child(self, name: str) -> "SystemEntropy":  # noqa: ARG002 - one source is independent enough
+    def child(self, name: str) -> Self:  # noqa: ARG002 - one source is independent enough
         """Give this source: the operating system's draws have nothing in common with each other."""
         return self
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from oidc_lab.domain.application import LABEL, Application, ApplicationType, InvalidSetting
+from oidc_lab.domain.setting_rules import id_token_ttl_of
 from oidc_lab.domain.user import User
 
 
@@ -23,8 +24,8 @@ def application(entry: dict[str, Any]) -> Application:
     if entry["type"] not in kinds:
         raise InvalidSetting("type", entry["type"], f"it must be one of {', '.join(kinds)}")
     entry["type"] = ApplicationType(entry["type"])
-    for name in ("redirect_uris", "post_logout_redirect_uris"):
-        entry[name] = tuple(entry.get(name, ()))
+    if "id_token_ttl" in entry:
+        entry["id_token_ttl"] = id_token_ttl_of(entry["id_token_ttl"])
     made = Application(**entry)
     if made.confidential and made.client_secret is None:
         raise InvalidSetting("client_secret", None, f"it is missing; a {LABEL[made.type]} application has one")
@@ -43,11 +44,15 @@ def demo_user(entry: dict[str, Any]) -> DemoUser:
 
 
 def _check_claim(name: str, value: object, kind: type) -> None:
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    if not _is(value, kind):
         raise InvalidSetting(name, value, f"it must be {_KINDS[kind]}")
     if isinstance(value, dict):
         for member, text in value.items():
             _check_claim(f"{name}.{member}", text, str)
+
+
+def _is(value: object, kind: type) -> bool:
+    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
 
 
 _KINDS: Mapping[type, str] = {
@@ -70,7 +75,13 @@ _APPLICATION: Mapping[str, type] = {
     **{each.name: str for each in fields(Application) if each.name != "created_at"},
     "redirect_uris": list,
     "post_logout_redirect_uris": list,
+    "cors_allowed_origins": list,
+    "always_issue_refresh_token": bool,
+    "rotate_refresh_token": bool,
+    "refresh_token_ttl_in_days": int,
+    "id_token_ttl": int,
     "backchannel_logout_session_required": bool,
+    "custom_data": dict,
 }
 _USER: Mapping[str, type] = {"sub": str, "username": str, "password": str, "claims": dict}
 
@@ -82,7 +93,7 @@ def _check_fields(entry: dict[str, Any], known: Mapping[str, type], *, required:
     for name, value in entry.items():
         if name not in known:
             raise InvalidSetting(name, value, f"there is no such field; there are {', '.join(known)}")
-        if not isinstance(value, known[name]):
+        if not _is(value, known[name]):
             raise InvalidSetting(name, value, f"it must be {_KINDS[known[name]]}")
         if isinstance(value, list) and not all(isinstance(each, str) for each in value):
             raise InvalidSetting(name, value, "each of its values must be text in quotes")

@@ -59,7 +59,7 @@ def _keeps_application(store: Store, wanted: Application) -> bool:
     # The store has only a digest of the secret, and knows when the application came.
     kept = store.applications.find(wanted.client_id)
     secret = wanted.client_secret
-    same_secret = secret is None or store.applications.secret_matches(wanted.client_id, secret)
+    same_secret = secret is None or store.applications.secret_with_value(wanted.client_id, secret) is not None
     return same_secret and kept is not None and _public(kept) == _public(wanted)
 
 

@@ -11,8 +11,9 @@ def home_page(
     issuer: str,
     endpoints: Sequence[tuple[str, str]],
     applications: Sequence[tuple[str, str]],
+    places: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """Return the home page; endpoints are (name, URL), applications (name, description)."""
+    """Return the home page; endpoints and places to go are (name, URL), applications (name, description)."""
     return render(
         "home.html",
         stylesheet=stylesheet,
@@ -20,4 +21,5 @@ def home_page(
         discovery=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
         endpoints=endpoints,
         applications=applications,
+        places=places,
     )

@@ -6,6 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from oidc_lab.pages.moment import exact_moment, from_now, moment
+
 _HERE = Path(__file__).parent
 
 STYLESHEET = _HERE / "static" / "style.css"
@@ -59,6 +61,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(initial=initial, visible=visible)
+    environment.filters.update(moment=moment, exact_moment=exact_moment, from_now=from_now)
     return environment
 
 

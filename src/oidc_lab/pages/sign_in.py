@@ -21,23 +21,26 @@ def sign_in_page(
     action: str,
     interaction: str,
     csrf: str,
-    application: str,
-    application_description: str,
+    application: str | None,
+    application_description: str = "",
+    interaction_name: str = "interaction",
     login_hint: str = "",
     problem: str = "",
     demo_users: Sequence[DemoUser] = (),
     reason: str = "",
 ) -> str:
-    """Return the sign-in page.
+    """Return the sign-in page; `application` is None when the user came to see what has access.
 
     The form posts `action=sign-in` with `username` and `password`, or `action=cancel`. The demo users stand
-    in a form of their own, so that a shortcut never carries a typed password, and post `demo_user`.
+    in a form of their own, so that a shortcut never carries a typed password, and post `demo_user`. Both hand
+    back `interaction`, an opaque value, in the field `interaction_name`.
     """
     return render(
         "sign_in.html",
         stylesheet=stylesheet,
         action=action,
         interaction=interaction,
+        interaction_name=interaction_name,
         csrf=csrf,
         application=application,
         application_description=application_description,

@@ -12,14 +12,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from oidc_lab.domain import redirect_uri
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.entropy import Entropy
+from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.provider import (
     authorization,
     browser,
     consent,
+    cors,
     discovery,
     home,
+    introspection,
     logout,
+    revocation,
     sign_in,
     token,
     userinfo,
@@ -35,7 +39,18 @@ from oidc_lab.provider.store.connection import IN_MEMORY
 # What every router, browser and proxy on the way leaves as it is; dot segments are not.
 _PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?")
 
-_STEPS = (authorization, sign_in, consent, token, userinfo, logout, discovery, home)
+_STEPS = (
+    authorization,
+    sign_in,
+    consent,
+    token,
+    userinfo,
+    introspection,
+    revocation,
+    logout,
+    discovery,
+    home,
+)
 
 # In octets: many times what any request of the protocol needs. A longer one is not read into memory.
 _LONGEST_BODY = 500_000
@@ -51,14 +66,17 @@ def create_app(
     initial_passwords: Mapping[str, str] | None = None,
     on_refusal: Callable[[Refused], None] = lambda refused: None,
     proxies: int = 0,
+    profile: Profile | str = Profile.DOCUMENTED,
+    management_token: str | None = None,
 ) -> Flask:
     """Make a provider.
 
     `issuer` is its address as browsers see it: https, or http on a loopback host; it may have a path. Without `keys`,
     new ones are made. `store` is a store or an SQLAlchemy URL; `initial_passwords` are those of its users, by sub, that
     have no hash yet. `on_refusal` hears the true reason of every refusal. `proxies` is how many reverse proxies stand
-    in front: without any, X-Forwarded headers are ignored, because anybody can send them. Raises ValueError when the
-    issuer cannot be one.
+    in front: without any, X-Forwarded headers are ignored, because anybody can send them. `profile` says whose rules
+    are followed; with a `management_token` there is a management API for who has it. Raises ValueError when the issuer
+    cannot be one, or there is no such profile.
     """
     given = Context(
         issuer=_checked(issuer),
@@ -68,6 +86,8 @@ def create_app(
         keys=keys or fresh_keys(),
         on_refusal=on_refusal,
         initial_passwords=initial_passwords or {},
+        profile=Profile(profile),
+        management_token=management_token,
     )
     app = Flask("oidc_lab.provider", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
@@ -86,6 +106,8 @@ def _mount(app: Flask, given: Context) -> None:
     server = install(app)
     token.register_grants(server)
     server.register_endpoint(userinfo.userinfo_endpoint())
+    server.register_endpoint(introspection.IntrospectionEndpoint)
+    server.register_endpoint(revocation.RevocationEndpoint)
     server.register_endpoint(logout.EndSession)
     for step in _STEPS:
         app.register_blueprint(step.blueprint, url_prefix=given.path or None)
@@ -93,6 +115,7 @@ def _mount(app: Flask, given: Context) -> None:
     metadata = "/.well-known/oauth-authorization-server" + given.path
     app.add_url_rule(metadata, view_func=discovery.openid_configuration)
     _one_transaction_a_request(app)
+    cors.install(app)
     app.after_request(browser.set_cookie)
     app.after_request(protect)
     app.register_error_handler(RefusalError, refusal_page)

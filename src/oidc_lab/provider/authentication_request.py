@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from oidc_lab.domain.application import Application
+from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.authentication_request import (
     PROMPTS,
     RESPONSE_MODES,
@@ -16,6 +16,7 @@ from oidc_lab.domain.authentication_request import (
 from oidc_lab.domain.claims import USER_CLAIMS
 from oidc_lab.provider.authorization_response import takes_form_post
 from oidc_lab.provider.client import SCOPES
+from oidc_lab.provider.context import context
 from oidc_lab.provider.id_token import read_hint
 from oidc_lab.provider.refusal import refuse
 
@@ -29,7 +30,7 @@ def read_authentication_request(parameters: Mapping[str, str], application: Appl
     """Check every parameter, the first wrong one refuses; unknown parameters are ignored."""
     _check_response(parameters)
     _check_request_objects(parameters)
-    prompts = _prompts(parameters)
+    prompts = _prompts(parameters, application)
     claims, expected_sub = _claims(parameters)
     return AuthenticationRequest(
         client_id=application.client_id,
@@ -66,12 +67,14 @@ def _check_request_objects(parameters: Mapping[str, str]) -> None:
             refuse(f"{name}_not_supported")
 
 
-def _prompts(parameters: Mapping[str, str]) -> frozenset[str]:
+def _prompts(parameters: Mapping[str, str], application: Application) -> frozenset[str]:
     prompts = frozenset(parameters.get("prompt", "").split())
     if unknown := prompts - frozenset(PROMPTS):
         refuse("prompt_unknown", unknown=" ".join(sorted(unknown)))
     if "none" in prompts and len(prompts) > 1:
         refuse("prompt_none_with_others", prompt=parameters["prompt"])
+    if "none" in prompts and application.type is ApplicationType.NATIVE and context().rules.native_needs_interaction:
+        refuse("native_needs_interaction")
     return prompts
 
 
@@ -103,8 +106,8 @@ def _max_age(parameters: Mapping[str, str]) -> timedelta | None:
 def _code_challenge(parameters: Mapping[str, str], application: Application) -> str | None:
     challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
     if not challenge:
-        if method or application.oauth.requires_pkce:
-            refuse("challenge_missing", type=application.type)
+        if method or application.oauth.requires_pkce or context().rules.pkce_for_all:
+            refuse("challenge_missing", type=application.type, profile=context().profile)
         return None
     if method != "S256":
         refuse("challenge_method_refused", code_challenge_method=method or "missing, which means plain")

@@ -12,8 +12,10 @@ from oidc_lab.domain import interaction
 from oidc_lab.domain.authentication_request import AuthenticationRequest
 from oidc_lab.domain.interaction import INTERACTION_LIFETIME, Ask, Page, Progress
 from oidc_lab.domain.session import Session
+from oidc_lab.provider.agreement import agree, agreed
 from oidc_lab.provider.authorization_response import authorization_response, destination
 from oidc_lab.provider.browser import again_with_get, current_browser, current_session
+from oidc_lab.provider.client import find_application, only_redirect_uri
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import refusal_page
 from oidc_lab.provider.refusal import RefusalError, record, refuse
@@ -30,7 +32,15 @@ def authorize() -> Response:
     """Receive an authentication request — OIDCC-3.1.2.1."""
     if request.method == "POST":
         return again_with_get()
-    return proceed(with_values(request.args))
+    return proceed(_with_redirect_uri(with_values(request.args)))
+
+
+def _with_redirect_uri(parameters: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Add the redirect URI that a request leaves out, where the profile takes the only one that is registered."""
+    application = find_application(parameters.get("client_id", ""))
+    if "redirect_uri" not in parameters and application is not None and (only := only_redirect_uri(application)):
+        parameters.add("redirect_uri", only)
+    return parameters
 
 
 def proceed(
@@ -57,16 +67,18 @@ def _proceed(parameters: MultiDict[str, str], progress: Progress, waiting: Inter
     grant = authorization_server().get_consent_grant(_as_oauth2_request(parameters))
     asked: AuthenticationRequest = grant.asked
     session = current_session()
-    agreed = context().store.grants.find(session.sub, asked.client_id) if session else None
-    ask = interaction.decide(asked, session, progress, agreed, context().now)
+    agreement = agreed(session, asked.client_id) if session else None
+    ask = interaction.decide(asked, session, progress, agreement, context().now)
+    if session is not None and ask.page is Page.CONSENT and context().rules.consents_by_itself and not asked.silent:
+        agreement, ask = agree(asked, session), interaction.NOTHING
     if ask.refusal and (ask.page is None or asked.silent):
         _refuse_at(asked, ask)
-    if ask.page is not None or session is None:
+    if ask.page is not None or session is None or agreement is None:
         # Without a session the sign-in page is due, whatever else is.
         return _show(ask.page or Page.SIGN_IN, ask.because if ask.unusual else "", parameters, session, waiting)
     if waiting is not None:
         context().store.interactions.close(waiting.interaction_id)
-    grant.session = session
+    grant.session, grant.agreed = session, agreement
     response: Response = grant.create_authorization_response(
         asked.redirect_uri, context().store.users.find(session.sub)
     )

@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 
 from flask import Response, g, redirect, request
 
+from oidc_lab.domain.audit import Key
 from oidc_lab.domain.session import SESSION_LIFETIME, Session
+from oidc_lab.provider.audit import note
 from oidc_lab.provider.context import context
 from oidc_lab.provider.server import posted
 
@@ -23,7 +25,17 @@ def current_session() -> Session | None:
     """Who is signed in in the present browser."""
     if COOKIE not in request.cookies and "browser" not in g:
         return None
-    return context().store.sessions.of_browser(current_browser(), context().now)
+    session = context().store.sessions.of_browser(current_browser(), context().now)
+    return session and _rolled(session)
+
+
+def _rolled(session: Session) -> Session:
+    until = context().now + SESSION_LIFETIME
+    if until <= session.expires_at:
+        return session
+    rolled = replace(session, expires_at=until)
+    context().store.sessions.roll(rolled)
+    return rolled
 
 
 def again_with_get() -> Response:
@@ -35,15 +47,21 @@ def again_with_get() -> Response:
     return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
 
 
-def end_session(session: Session) -> None:
+def end_session(session: Session, key: Key = Key.SESSION_ENDED) -> None:
     """End a session, and with it what it gave and nobody agreed to be used offline — OIDCC-11."""
     store, now = context().store, context().now
     store.sessions.end(session.sid, now)
-    store.tokens.revoke_of_session(session.sid, now)
+    ended = store.tokens.revoke_of_session(session.sid, now)
+    if context().rules.logout_ends_grants:
+        store.grants.forget_unused_of_session(session.sid)
+    note(key, session=session, details={"families_ended": ended})
 
 
-def sign_in(sub: str) -> Session:
-    """Sign a user in. The cookie is renewed, so that one planted before the sign-in is worth nothing after it."""
+def sign_in(sub: str, client_id: str | None = None) -> Session:
+    """Sign a user in, for an application when one asked for it.
+
+    The cookie is renewed, so that one planted before the sign-in is worth nothing after it.
+    """
     store, old, before = context().store, current_browser(), current_session()
     now = context().now
     until = now + SESSION_LIFETIME
@@ -52,11 +70,13 @@ def sign_in(sub: str) -> Session:
     if before is not None and before.sub == sub:
         again = replace(before, auth_time=now, expires_at=until)
         store.sessions.renew(again, g.browser)
+        note(Key.SIGN_IN, session=again, client_id=client_id)
         return again
     if before is not None:
         end_session(before)
-    session = Session(sid=context().entropy.token(22), sub=sub, auth_time=now, expires_at=until)
-    store.sessions.begin(session, g.browser)
+    session = Session(sid=context().entropy.token(22), sub=sub, auth_time=now, began_at=now, expires_at=until)
+    store.sessions.begin(session, g.browser, request.headers.get("User-Agent", ""))
+    note(Key.SIGN_IN, session=session, client_id=client_id)
     return session
 
 

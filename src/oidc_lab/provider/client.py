@@ -11,6 +11,7 @@ from flask import g
 
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.provider.context import context
+from oidc_lab.provider.cors import admit
 from oidc_lab.provider.refusal import refuse
 
 SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
@@ -31,7 +32,7 @@ class Client(ClientMixin):
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Whether an answer may be sent there."""
-        return self.application.accepts_redirect_uri(redirect_uri)
+        return self.application.accepts_redirect_uri(redirect_uri, rules=context().rules)
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Whether an application of this type may redeem this; refuses with the reason when not."""
@@ -74,12 +75,19 @@ def identify_client(client_id: str | None, redirect_uri: str | None) -> Client:
     return client
 
 
+def only_redirect_uri(application: Application) -> str | None:
+    """The redirect URI of a request that names none, where the profile lets it and there is only one."""
+    registered = application.redirect_uris
+    return registered[0] if context().rules.redirect_uri_may_be_omitted and len(registered) == 1 else None
+
+
 def authenticate_client(request: OAuth2Request) -> Client:
     """Find out which application sends a request to the token endpoint, with one method — RFC6749-2.3."""
     client_id, secret, method = _credentials(request)
     client = find_client(client_id) if client_id else None
     if client is None:
         refuse("client_not_recognised" if client_id else "credentials_missing", client_id=client_id)
+    admit(client.application)
     if client.application.confidential:
         _check_secret(client, secret)
     elif secret is not None:
@@ -91,8 +99,11 @@ def authenticate_client(request: OAuth2Request) -> Client:
 def _check_secret(client: Client, secret: str | None) -> None:
     if secret is None:
         refuse("credentials_missing", client_id=client.client_id)
-    if not context().store.applications.secret_matches(client.client_id, secret):
+    matching = context().store.applications.secret_with_value(client.client_id, secret)
+    if matching is None:
         refuse("secret_wrong", client_id=client.client_id)
+    if matching.expired(context().now):
+        refuse("secret_expired", client_id=client.client_id, name=matching.name, expired_at=matching.expires_at)
 
 
 def _credentials(request: OAuth2Request) -> tuple[str | None, str | None, str]:

@@ -5,16 +5,21 @@ from typing import Any
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, grants
 from flask import Response
 
-from oidc_lab.domain import refresh_policy
+from oidc_lab.domain.application import Application
+from oidc_lab.domain.audit import Key
 from oidc_lab.domain.authentication_request import AuthenticationRequest
+from oidc_lab.domain.grant import Grant
+from oidc_lab.domain.refresh_policy import first_expiry
+from oidc_lab.domain.refresh_settings import always_issues, issues_refresh_token
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.tokens import CODE_LIFETIME, Code, Family
 from oidc_lab.domain.user import User
+from oidc_lab.provider.audit import note
 from oidc_lab.provider.authentication_request import read_authentication_request
 from oidc_lab.provider.authorization_response import authorization_response, destination
-from oidc_lab.provider.client import Client, identify_client
+from oidc_lab.provider.client import Client, identify_client, only_redirect_uri
 from oidc_lab.provider.context import context
-from oidc_lab.provider.issue import POLICY, keep_tokens
+from oidc_lab.provider.issue import keep_access_token, keep_refresh_token, policy_for, user_of
 from oidc_lab.provider.refusal import RefusalError, refuse
 from oidc_lab.provider.server import Payload
 from oidc_lab.provider.store.tables import digest
@@ -27,9 +32,8 @@ class IssuedCode(AuthorizationCodeMixin):
         self.code = code
         self.family, self.claims = code.family, code.claims
 
-    def get_redirect_uri(self) -> str:
-        """The redirect URI it was issued to."""
-        return self.code.redirect_uri
+    def get_redirect_uri(self) -> None:
+        """None: it was compared when the code was found, as the profile says."""
 
     def get_scope(self) -> str:
         """The scopes it stands for."""
@@ -39,9 +43,9 @@ class IssuedCode(AuthorizationCodeMixin):
         """The nonce of its request, unchanged."""
         return self.code.nonce
 
-    def get_auth_time(self) -> int:
+    def get_auth_time(self) -> int | None:
         """When the user signed in, in seconds since 1970."""
-        return int(self.family.auth_time.timestamp())
+        return None if self.family.auth_time is None else int(self.family.auth_time.timestamp())
 
     def get_acr(self) -> None:
         """None: there is one way to sign in here."""
@@ -55,6 +59,7 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
 
     asked: AuthenticationRequest
     session: Session
+    agreed: Grant
 
     @classmethod
     def check_authorization_endpoint(cls, request: Any) -> bool:
@@ -97,14 +102,7 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
     def save_authorization_code(self, code: str, request: Any) -> None:
         """Keep a code and the family that will descend from it."""
         asked, now = self.asked, context().now
-        family = Family(
-            family_id=context().entropy.token(22),
-            client_id=asked.client_id,
-            sub=request.user.sub,
-            sid=self.session.sid,
-            auth_time=self.session.auth_time,
-            offline="offline_access" in asked.scopes,
-        )
+        family = self._new_family()
         context().store.tokens.begin_family(family)
         kept = Code(
             digest=digest(code),
@@ -117,6 +115,21 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
             expires_at=now + CODE_LIFETIME,
         )
         context().store.tokens.keep(kept)
+        note(Key.AUTHORIZATION, family=family, details={"scope": " ".join(sorted(asked.scopes))})
+
+    def _new_family(self) -> Family:
+        application: Application = self.request.client.application
+        offline = "offline_access" in self.asked.scopes
+        return Family(
+            family_id=context().entropy.token(22),
+            client_id=application.client_id,
+            sub=self.session.sub,
+            sid=self.session.sid,
+            auth_time=self.session.auth_time,
+            offline=offline or (context().rules.always_issued_is_offline and always_issues(application)),
+            grant_id=self.agreed.grant_id,
+            grant_began_at=self.agreed.created_at,
+        )
 
     # -- the token endpoint
 
@@ -130,14 +143,14 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
         if kept.used_at is not None:
             self._refuse_second_use(kept)
         if kept.family.revoked_at is not None:
-            refuse("code_revoked", client_id=client.client_id, because=kept.family.revoked_because)
+            refuse("code_revoked", family=kept.family, because=kept.family.revoked_because)
         if context().now >= kept.expires_at:
-            refuse("code_expired", client_id=client.client_id, expired_at=kept.expires_at.isoformat())
-        received = self.request.form.get("redirect_uri")
+            refuse("code_expired", family=kept.family, expired_at=kept.expires_at.isoformat())
+        received = self.request.form.get("redirect_uri") or only_redirect_uri(client.application)
         if received != kept.redirect_uri:
             refuse(
                 "code_redirect_uri_differs",
-                client_id=client.client_id,
+                family=kept.family,
                 registered=(kept.redirect_uri,),
                 received=received or "",
             )
@@ -153,18 +166,30 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
 
     def authenticate_user(self, authorization_code: IssuedCode) -> User:
         """The user who signed in."""
-        return context().store.users.find(authorization_code.family.sub) or refuse("user_gone")
+        return user_of(authorization_code.family)
 
     def generate_token(self, **asked: Any) -> dict[str, Any]:
-        """Make the token response; a refresh token belongs in it when the user agreed to offline access — OIDCC-11."""
-        asked["include_refresh_token"] = self.request.authorization_code.family.offline
+        """Make the token response; the user's agreement or the application's setting puts a refresh token in it."""
+        code: Code = self.request.authorization_code.code
+        application: Application = self.request.client.application
+        offline = "offline_access" in code.scopes
+        asked["include_refresh_token"] = issues_refresh_token(application, offline=offline)
         token: dict[str, Any] = super().generate_token(**asked)
         return token
 
     def save_token(self, token: dict[str, Any]) -> None:
         """Keep what is handed out."""
-        expires_at = refresh_policy.first_expiry(POLICY, context().now) if "refresh_token" in token else None
-        keep_tokens(token, self.request.authorization_code.code, refresh_token_expires_at=expires_at)
+        code: Code = self.request.authorization_code.code
+        now, family = context().now, code.family
+        keep_access_token(token, family, code.claims)
+        if "refresh_token" in token:
+            policy = policy_for(self.request.client.application)
+            keep_refresh_token(token, code, expires_at=first_expiry(policy, now))
+            context().store.tokens.change_family(family, first_issued_at=now)
+        if family.grant_id is not None:
+            context().store.grants.note_use(family.grant_id, now)
+        details = {"scope": token["scope"], "refresh_token": "refresh_token" in token}
+        note(Key.CODE_EXCHANGE, family=family, details=details)
 
     def delete_authorization_code(self, authorization_code: IssuedCode) -> None:
         """Nothing: a used code is kept as used, so that a second use is recognised."""
@@ -172,4 +197,4 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
     def _refuse_second_use(self, code: Code) -> None:
         # RFC6749-4.1.2: what the first use gave ends too, in whichever order the two are served.
         context().store.tokens.revoke_family(code.family.family_id, context().now, "code_used")
-        refuse("code_used", client_id=code.family.client_id)
+        refuse("code_used", family=code.family)

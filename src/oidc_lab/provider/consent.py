@@ -6,12 +6,13 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from oidc_lab.domain.authentication_request import AuthenticationRequest
-from oidc_lab.domain.grant import Grant
 from oidc_lab.domain.interaction import Page
 from oidc_lab.domain.user import User
 from oidc_lab.pages import consent as pages
+from oidc_lab.provider.agreement import agree
 from oidc_lab.provider.authentication_request import read_authentication_request
 from oidc_lab.provider.authorization import declined, go_on, start_over
+from oidc_lab.provider.browser import current_session
 from oidc_lab.provider.client import SCOPES
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import page, stylesheet
@@ -25,29 +26,16 @@ blueprint = Blueprint("consent", __name__)
 def consent() -> Response:
     """Show what is asked for, or receive the user's answer."""
     waiting = waiting_interaction(Page.CONSENT)
-    user = user_of(waiting)
-    if user is None:
+    user, session = user_of(waiting), current_session()
+    if user is None or session is None:
         return start_over(waiting)
     asked = read_authentication_request(MultiDict(waiting.parameters), application_of(waiting))
     if request.method != "POST":
         return _consent_page(waiting, asked, user)
     if request.form.get("action") != "allow":
         return declined(waiting)
-    _remember(asked, user)
+    agree(asked, session)
     return go_on(waiting, consented=True)
-
-
-def _remember(asked: AuthenticationRequest, user: User) -> None:
-    before = context().store.grants.find(user.sub, asked.client_id)
-    agreed = Grant(
-        grant_id=before.grant_id if before else context().entropy.token(22),
-        sub=user.sub,
-        client_id=asked.client_id,
-        scopes=asked.scopes | (before.scopes if before else frozenset()),
-        claims=asked.single_claims | (before.claims if before else frozenset()),
-        created_at=before.created_at if before else context().now,
-    )
-    context().store.grants.keep(agreed)
 
 
 def _consent_page(waiting: Interaction, asked: AuthenticationRequest, user: User) -> Response:

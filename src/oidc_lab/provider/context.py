@@ -12,17 +12,20 @@ from joserfc.jwk import KeySet
 
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.entropy import Entropy
+from oidc_lab.domain.profile import RULES, Profile, Rules
+from oidc_lab.domain.refresh_policy import RefreshPolicy
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.provider.store import Store
 
 EXTENSION = "oidc_lab"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Context:
     """`on_refusal` is the lab's own channel: it hears the true reason of every refusal.
 
-    `initial_passwords` holds, by sub, what demo users type until their slow hash is made at the first sign-in.
+    `initial_passwords` holds, by sub, what demo users type until their slow hash is made at the first sign-in. The
+    profile may be changed while the provider runs. Without a `management_token` there is no management.
     """
 
     issuer: str
@@ -32,6 +35,25 @@ class Context:
     keys: KeySet
     on_refusal: Callable[[Refused], None]
     initial_passwords: Mapping[str, str] = field(default_factory=dict)
+    profile: Profile = Profile.DOCUMENTED
+    management_token: str | None = field(default=None, repr=False)
+    # By client_id: policies that stand in place of what an application's settings mean, such as another provider's.
+    adopted: dict[str, RefreshPolicy] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> Rules:
+        """What the profile decides."""
+        return RULES[self.profile]
+
+    @cached_property
+    def request_ids(self) -> Entropy:
+        """Names requests in the audit log, without a draw from what codes and tokens are drawn from."""
+        return self.entropy.child("request")
+
+    @cached_property
+    def successor_key(self) -> str:
+        """What a token's one successor is made with, where a policy answers a replay with the same one again."""
+        return self.entropy.child("successor").token()
 
     @property
     def now(self) -> datetime:

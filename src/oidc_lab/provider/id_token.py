@@ -44,10 +44,11 @@ class IssueIdToken(OpenIDToken):
             "iss": context().issuer,
             "sub": request.user.sub,
             "aud": request.client.client_id,
-            "exp": int((now + ID_TOKEN_LIFETIME).timestamp()),
+            "exp": int((now + (request.client.application.id_token_ttl or ID_TOKEN_LIFETIME)).timestamp()),
             "iat": int(now.timestamp()),
-            "auth_time": int(source.family.auth_time.timestamp()),
         }
+        if source.family.auth_time is not None:
+            claims["auth_time"] = int(source.family.auth_time.timestamp())
         if request.client.application.backchannel_logout_session_required:
             claims["sid"] = source.family.sid  # OIDCBCL-2.2
         return requested_claims(request.user, source) | claims

@@ -1,37 +1,56 @@
-"""Keeps the tokens of a token response before it leaves — RFC6749-5.1."""
+"""Keeps the tokens of a token response before it leaves, until when the policy says — RFC6749-5.1."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from oidc_lab.domain.application import Application
+from oidc_lab.domain.authentication_request import ClaimsRequest
 from oidc_lab.domain.refresh_policy import RefreshPolicy
-from oidc_lab.domain.tokens import AccessToken, Code, RefreshToken
+from oidc_lab.domain.refresh_settings import policy_of
+from oidc_lab.domain.tokens import AccessToken, Code, Family, RefreshToken
+from oidc_lab.domain.user import User
 from oidc_lab.provider.context import context
+from oidc_lab.provider.refusal import refuse
 from oidc_lab.provider.store.tables import digest
 
-# Authlib keeps one lifetime per grant type, shared with the access token; the refresh token's is ours.
-POLICY = RefreshPolicy()
+
+def policy_for(application: Application) -> RefreshPolicy:
+    """How this application's refresh tokens live: by a policy it adopted, or by its settings and the profile."""
+    return context().adopted.get(application.client_id) or policy_of(application, context().profile)
 
 
-def keep_tokens(
-    token: dict[str, Any], source: Code | RefreshToken, *, refresh_token_expires_at: datetime | None
-) -> None:
-    """Keep the access token of a response, and its refresh token when it has one, until the policy says."""
-    now, tokens = context().now, context().store.tokens
-    common: Any = {"family": source.family, "claims": source.claims, "issued_at": now}
-    lifetime = timedelta(seconds=token["expires_in"])
+def user_of(family: Family) -> User:
+    """Whom a code or token is about; refuses when nobody of that name is there any more."""
+    return (family.sub and context().store.users.find(family.sub)) or refuse("user_gone", family=family)
+
+
+def keep_access_token(token: dict[str, Any], family: Family, claims: ClaimsRequest) -> None:
+    """Keep the access token of a response."""
     access = AccessToken(
-        **common,
         digest=digest(token["access_token"]),
-        scopes=frozenset(token["scope"].split()),
-        expires_at=now + lifetime,
+        family=family,
+        claims=claims,
+        scopes=frozenset(token.get("scope", "").split()),
+        issued_at=context().now,
+        expires_at=context().now + timedelta(seconds=token["expires_in"]),
     )
-    tokens.keep(access)
-    if refresh_token_expires_at is not None:
-        # It keeps the scopes the user agreed to, also when this access token has fewer — RFC6749-6.
-        refresh = RefreshToken(
-            **common,
-            digest=digest(token["refresh_token"]),
-            scopes=source.scopes,
-            expires_at=refresh_token_expires_at,
-        )
-        tokens.keep(refresh)
+    context().store.tokens.keep(access)
+
+
+def keep_refresh_token(
+    token: dict[str, Any], source: Code | RefreshToken, *, expires_at: datetime | None, generation: int = 0
+) -> None:
+    """Keep the refresh token of a response; without `expires_at` it has no end of its own."""
+    now = context().now
+    # It keeps the scopes the user agreed to, also when this access token has fewer — RFC6749-6.
+    refresh = RefreshToken(
+        digest=digest(token["refresh_token"]),
+        family=source.family,
+        claims=source.claims,
+        scopes=source.scopes,
+        issued_at=now,
+        expires_at=expires_at,
+        ttl=None if expires_at is None else expires_at - now,
+        generation=generation,
+    )
+    context().store.tokens.keep(refresh)

@@ -10,6 +10,7 @@ from authlib.oidc.rpinitiated import EndSessionEndpoint, EndSessionRequest
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
+from oidc_lab.domain.audit import Key
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.user import User
 from oidc_lab.pages import signed_out as pages
@@ -64,7 +65,7 @@ class EndSession(EndSessionEndpoint):
         hint = self._validate_id_token_hint(data["id_token_hint"]) if "id_token_hint" in data else None
         client = self._client(data.get("client_id"), hint)
         received = data.get("post_logout_redirect_uri")
-        accepted = client is not None and client.application.accepts_post_logout_redirect_uri(received)
+        accepted = client is not None and received is not None and _accepts(client, received, hint)
         return EndSessionRequest(
             request=request,
             client=client,
@@ -93,7 +94,7 @@ class EndSession(EndSessionEndpoint):
         """Sign this browser out; what was not granted for offline use ends with the session."""
         session = current_session()
         if session is not None:
-            end_session(session)
+            end_session(session, Key.SIGN_OUT)
 
 
 def _validated(parameters: MultiDict[str, str]) -> EndSessionRequest:
@@ -102,7 +103,18 @@ def _validated(parameters: MultiDict[str, str]) -> EndSessionRequest:
     return cast(EndSessionRequest, authorization_server().validate_endpoint_request("end_session", asked))
 
 
+def _accepts(client: Client, received: str, hint: Hint | None) -> bool:
+    rules = context().rules
+    registered = client.application.accepts_post_logout_redirect_uri(received, rules=rules)
+    if not registered and rules.logout_refuses_unregistered:
+        uris = client.application.post_logout_redirect_uris
+        refuse("logout_uri_refused", client_id=client.client_id, registered=uris, received=received)
+    return registered and (hint is not None or not rules.logout_redirect_needs_hint)
+
+
 def _must_ask(asked: EndSessionRequest, session: Session) -> bool:
+    if not context().rules.logout_asks:
+        return False
     return bool(asked.needs_confirmation or asked.id_token_claims["sub"] != session.sub)
 
 
@@ -115,15 +127,23 @@ def _signed_out_page(asked: EndSessionRequest) -> Response:
     received = asked.request.payload.data.get("post_logout_redirect_uri")
     if not received:
         return page(pages.signed_out_page(stylesheet=stylesheet()))
+    client_id = asked.client.client_id if asked.client else None
     registered = asked.client.application.post_logout_redirect_uris if asked.client else ()
+    accepted = asked.client and asked.client.application.accepts_post_logout_redirect_uri(
+        received, rules=context().rules
+    )
     try:
-        client_id = asked.client.client_id if asked.client else None
+        if accepted:
+            refuse("logout_redirect_unproven", client_id=client_id, received=received)
         refuse("logout_uri_unregistered", client_id=client_id, registered=registered, received=received)
     except RefusalError as error:
         record(error)  # OIDCRIL-4: the user is told, and nobody is sent anywhere
-        notice = "The application asked to send you to an address that is not registered for it."
-        if asked.client is None:
-            notice = "The application asked to send you to an address, but did not say which application it is."
+    if accepted:
+        notice = "The application asked to send you on, but did not prove that it was the one you signed in to."
+        return page(pages.signed_out_page(stylesheet=stylesheet(), notice=notice))
+    notice = "The application asked to send you to an address that is not registered for it."
+    if asked.client is None:
+        notice = "The application asked to send you to an address, but did not say which application it is."
     body = pages.signed_out_page(stylesheet=stylesheet(), notice=notice, registered=registered, received=received)
     return page(body)
 

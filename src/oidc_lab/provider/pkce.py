@@ -25,15 +25,14 @@ class ProofOfPossessionOfCode(CodeChallenge):
         """Compare the verifier with the challenge the code is bound to."""
         code: Code = grant.request.authorization_code.code
         verifier, challenge = grant.request.form.get("code_verifier"), code.code_challenge
-        who = {"client_id": code.family.client_id}
         if challenge is None:
-            return None if verifier is None else refuse("verifier_unexpected", **who)
+            return None if verifier is None else refuse("verifier_unexpected", family=code.family)
         if not verifier:
-            refuse("verifier_missing", **who)
+            refuse("verifier_missing", family=code.family)
         if not CODE_VERIFIER_PATTERN.fullmatch(verifier):
-            refuse("verifier_malformed", **who, length=len(verifier))
+            refuse("verifier_malformed", family=code.family, length=len(verifier))
         if not hmac.compare_digest(create_s256_code_challenge(verifier), challenge):
-            refuse("verifier_wrong", **who)
+            refuse("verifier_wrong", family=code.family)
         return None
 
 

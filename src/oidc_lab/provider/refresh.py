@@ -1,16 +1,20 @@
-"""The refresh grant: asks the policy, replaces the token, ends the family when one comes back — RFC6749-6."""
+"""The refresh grant: asks the policy, replaces the token or lets it live on, ends what reuse endangers — RFC6749-6."""
 
+import hmac
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from authlib.oauth2.rfc6749 import TokenMixin, grants
 
 from oidc_lab.domain import refresh_policy
-from oidc_lab.domain.refresh_policy import RefreshDecision
+from oidc_lab.domain.audit import Key
+from oidc_lab.domain.refresh_policy import LeewayAnswer, OnReuse, RefreshDecision, RefreshPolicy
 from oidc_lab.domain.tokens import RefreshToken
 from oidc_lab.domain.user import User
+from oidc_lab.provider.audit import note
 from oidc_lab.provider.client import Client
 from oidc_lab.provider.context import context
-from oidc_lab.provider.issue import POLICY, keep_tokens
+from oidc_lab.provider.issue import keep_access_token, keep_refresh_token, policy_for, user_of
 from oidc_lab.provider.refusal import refuse
 from oidc_lab.provider.store.tables import digest
 
@@ -18,8 +22,8 @@ from oidc_lab.provider.store.tables import digest
 class IssuedRefreshToken(TokenMixin):
     """A refresh token with the questions Authlib asks of one."""
 
-    def __init__(self, token: RefreshToken, decision: RefreshDecision) -> None:
-        self.token, self.decision = token, decision
+    def __init__(self, token: RefreshToken, policy: RefreshPolicy) -> None:
+        self.token, self.policy = token, policy
         self.family, self.claims = token.family, token.claims
 
     def get_scope(self) -> str:
@@ -28,9 +32,14 @@ class IssuedRefreshToken(TokenMixin):
 
 
 class RefreshTokenGrant(grants.RefreshTokenGrant):
-    """Authlib's refresh grant over the lab's policy and store."""
+    """Authlib's refresh grant over the lab's policy and store.
 
-    INCLUDE_NEW_REFRESH_TOKEN = True
+    The first failure decides, in this order: the token is known, this application's, not ended; the scope is not wider;
+    the user is there; the token was not replaced before.
+    """
+
+    decision: RefreshDecision
+    user: User
 
     def _validate_request_token(self, client: Client) -> IssuedRefreshToken:
         received = self.request.form.get("refresh_token")
@@ -42,41 +51,85 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         if kept.family.client_id != client.client_id:
             issued_to = kept.family.client_id
             refuse("refresh_token_of_another_application", client_id=client.client_id, issued_to=issued_to)
-        return IssuedRefreshToken(kept, self._ask_the_policy(kept))
+        policy = policy_for(client.application)
+        if refusal := refresh_policy.over(kept, policy, context().now):
+            _refuse_ended(refusal, kept, policy)
+        return IssuedRefreshToken(kept, policy)
 
     def _validate_token_scope(self, token: IssuedRefreshToken) -> None:
         asked = frozenset((self.request.payload.scope or "").split())
         if wider := asked - token.token.scopes:
-            refuse("scope_widened", client_id=token.family.client_id, beyond=" ".join(sorted(wider)))
-
-    def _ask_the_policy(self, token: RefreshToken) -> RefreshDecision:
-        decision = refresh_policy.decide(token, POLICY, context().now)
-        if decision.revokes_family:
-            self._end_family(token)
-        if decision.refusal is not None:
-            refuse(decision.refusal, client_id=token.family.client_id, because=token.family.revoked_because)
-        return decision
-
-    def _end_family(self, token: RefreshToken) -> None:
-        context().store.tokens.revoke_family(token.family.family_id, context().now, "refresh_token_reused")
+            refuse("scope_widened", family=token.family, beyond=" ".join(sorted(wider)))
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
-        """Replace the token, then issue; of several requests at once one replaces it, the rest are reuse."""
-        token: RefreshToken = self.request.refresh_token.token
-        if not context().store.tokens.consume(token, context().now):
-            self._end_family(token)
-            refuse("refresh_token_reused", client_id=token.family.client_id)
+        """Ask the policy, then issue; a token that was replaced before may end more than itself."""
+        issued: IssuedRefreshToken = self.request.refresh_token
+        self.user = user_of(issued.family)
+        self.decision = refresh_policy.decide(issued.token, issued.policy, context().now)
+        if self.decision.refusal is not None:
+            _end_what_reuse_endangers(issued.token, self.decision.revokes)
+            refuse(self.decision.refusal, family=issued.family, replaced_at=issued.token.used_at)
         answer: tuple[int, dict[str, Any], list[tuple[str, str]]] = super().create_token_response()
         return answer
 
     def authenticate_user(self, refresh_token: IssuedRefreshToken) -> User:
         """The user who agreed."""
-        return context().store.users.find(refresh_token.family.sub) or refuse("user_gone")
+        return self.user
+
+    def issue_token(self, user: User, refresh_token: IssuedRefreshToken) -> dict[str, Any]:
+        """Make the token response; a token that is not replaced is given back as it came."""
+        self.INCLUDE_NEW_REFRESH_TOKEN = self.decision.replaced
+        token: dict[str, Any] = super().issue_token(user, refresh_token)
+        if not self.decision.replaced:
+            return token | {"refresh_token": self.request.form["refresh_token"]}
+        if refresh_token.policy.leeway_answer is LeewayAnswer.SAME_SUCCESSOR:
+            return token | {"refresh_token": _only_successor(self.request.form["refresh_token"])}
+        return token
 
     def save_token(self, token: dict[str, Any]) -> None:
-        """Keep what is handed out."""
-        issued: IssuedRefreshToken = self.request.refresh_token
-        keep_tokens(token, issued.token, refresh_token_expires_at=issued.decision.expires_at)
+        """Keep what is handed out, and what became of the token that was sent."""
+        kept: RefreshToken = self.request.refresh_token.token
+        now, tokens = context().now, context().store.tokens
+        keep_access_token(token, kept.family, kept.claims)
+        if self.decision.replaced:
+            self._keep_successor(token, kept)
+        else:
+            tokens.change(kept, expires_at=self.decision.expires_at, last_used_at=now)
+            tokens.change_family(kept.family, last_used_at=now)
+        if kept.family.grant_id is not None:
+            context().store.grants.note_use(kept.family.grant_id, now)
+        details = {"scope": token["scope"], "replaced": self.decision.replaced, "because": self.decision.because}
+        note(Key.REFRESH, family=kept.family, details=details)
+
+    def _keep_successor(self, token: dict[str, Any], kept: RefreshToken) -> None:
+        now, tokens = context().now, context().store.tokens
+        tokens.change(kept, used_at=kept.used_at or now, last_used_at=now, reuses=kept.reuses + self.decision.again)
+        if tokens.find(RefreshToken, digest(token["refresh_token"])) is not None:
+            return  # the same successor again
+        generation = kept.family.generation + 1
+        keep_refresh_token(token, kept, expires_at=self.decision.expires_at, generation=generation)
+        tokens.change_family(kept.family, last_used_at=now, generation=generation)
 
     def revoke_old_credential(self, refresh_token: IssuedRefreshToken) -> None:
-        """Nothing: it was marked as replaced before the new one was made."""
+        """Nothing: what became of it was noted when the new tokens were kept."""
+
+
+def _only_successor(refresh_token: str) -> str:
+    """Made from the token and a key that never leaves, so that nobody else can make it, and nobody has to keep it."""
+    made = hmac.digest(context().successor_key.encode(), refresh_token.encode(), "sha256")
+    return urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def _refuse_ended(refusal: str, token: RefreshToken, policy: RefreshPolicy) -> None:
+    ended = {ending.limit.value: ending.at for ending in refresh_policy.endings(token, policy)}
+    details = {"ended_at": ended[refusal]} if refusal in ended else {"because": token.family.revoked_because}
+    refuse(refusal, family=token.family, **details)
+
+
+def _end_what_reuse_endangers(token: RefreshToken, revokes: OnReuse) -> None:
+    tokens, now, family = context().store.tokens, context().now, token.family
+    if revokes is OnReuse.REVOKE_GRANT and family.grant_id is not None:
+        context().store.grants.forget(family.grant_id)
+        tokens.revoke_of_grant(family.grant_id, now, "refresh_token_reused")
+    elif revokes is not OnReuse.REJECT:
+        tokens.revoke_family(family.family_id, now, "refresh_token_reused")

@@ -6,7 +6,10 @@ from typing import NoReturn
 from authlib.oauth2 import OAuth2Error
 from flask import request
 
+from oidc_lab.domain.audit import Key, Result
 from oidc_lab.domain.refusal import CATALOGUE, Refusal, Refused
+from oidc_lab.domain.tokens import Family
+from oidc_lab.provider.audit import key_of_request, note
 from oidc_lab.provider.context import context
 
 
@@ -21,10 +24,12 @@ class RefusalError(OAuth2Error):
         registered: Sequence[str] = (),
         received: str | None = None,
         details: Sequence[tuple[str, str]] = (),
+        family: Family | None = None,
     ) -> None:
         super().__init__(description=refusal.description, status_code=refusal.status, error=refusal.error or None)
         self.refusal = refusal
-        self.client_id = client_id
+        self.client_id = client_id or (family and family.client_id)
+        self.family = family
         self.registered, self.received = tuple(registered), received
         self.details = tuple(details)
 
@@ -35,15 +40,18 @@ def refuse(
     client_id: str | None = None,
     registered: Sequence[str] = (),
     received: str | None = None,
+    family: Family | None = None,
     **details: object,
 ) -> NoReturn:
-    """Refuse the present request with an entry of the catalogue."""
+    """Refuse the present request with an entry of the catalogue; `family` is what the refused code or token is of."""
     seen = tuple((name, str(value)) for name, value in details.items())
-    raise RefusalError(CATALOGUE[code], client_id=client_id, registered=registered, received=received, details=seen)
+    raise RefusalError(
+        CATALOGUE[code], client_id=client_id, registered=registered, received=received, details=seen, family=family
+    )
 
 
-def record(error: RefusalError) -> None:
-    """Tell the lab why the present request is refused."""
+def record(error: RefusalError, key: Key | None = None) -> None:
+    """Tell the lab why the present request is refused; without `key`, the log says what the request is about."""
     seen = list(error.details)
     if error.received is not None:
         seen.append(("received", error.received))
@@ -57,3 +65,13 @@ def record(error: RefusalError) -> None:
         details=tuple(seen),
     )
     context().on_refusal(refused)
+    note(
+        key or key_of_request(),
+        result=Result.ERROR,
+        family=error.family,
+        client_id=refused.client_id,
+        error=error.refusal.error or None,
+        reason=error.refusal.code,
+        truth=error.refusal.truth,
+        details=dict(seen),
+    )

@@ -44,7 +44,7 @@ def sign_in() -> Response:
     user = context().store.users.find_demo(clicked) if clicked is not None else _user_by_password(waiting)
     if user is None:
         return _sign_in_page(waiting, problem=WRONG)
-    browser.sign_in(user.sub)
+    browser.sign_in(user.sub, waiting.parameters["client_id"])
     return go_on(signed_in(waiting))
 
 

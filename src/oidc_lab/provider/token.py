@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from oidc_lab.provider.client_credentials import ClientCredentialsGrant
 from oidc_lab.provider.code import AuthorizationCodeGrant
 from oidc_lab.provider.id_token import IssueIdToken, IssueIdTokenForCode
 from oidc_lab.provider.pkce import ProofOfPossessionOfCode
@@ -10,7 +11,7 @@ from oidc_lab.provider.server import AuthorizationServer, authorization_server
 
 blueprint = Blueprint("token", __name__)
 
-GRANT_TYPES = ("authorization_code", "refresh_token")
+GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 
 
 @blueprint.post("/token")
@@ -23,3 +24,4 @@ def register_grants(server: AuthorizationServer) -> None:
     """Give the server the grants that this provider has."""
     server.register_grant(AuthorizationCodeGrant, [ProofOfPossessionOfCode(), IssueIdTokenForCode()])
     server.register_grant(RefreshTokenGrant, [IssueIdToken()])
+    server.register_grant(ClientCredentialsGrant)

@@ -13,8 +13,9 @@ from flask import Blueprint, Response, request
 from oidc_lab.domain.claims import claims_of
 from oidc_lab.domain.tokens import AccessToken
 from oidc_lab.domain.user import User
-from oidc_lab.provider.client import Client, find_client
+from oidc_lab.provider.client import Client, find_application, find_client
 from oidc_lab.provider.context import context
+from oidc_lab.provider.cors import admit
 from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.server import authorization_server, posted
 from oidc_lab.provider.store.tables import digest
@@ -46,8 +47,8 @@ class IssuedAccessToken(TokenMixin):
     def get_user(self) -> User:
         """The user it stands for."""
         family = self.token.family
-        user = context().store.users.find(family.sub)
-        return user or refuse("bearer_revoked", client_id=family.client_id, because="user_gone")
+        user = context().store.users.find(family.sub) if family.sub else None
+        return user or refuse("bearer_revoked", family=family, because="user_gone")
 
 
 class BearerToken(BearerTokenValidator):
@@ -58,17 +59,23 @@ class BearerToken(BearerTokenValidator):
         kept = context().store.tokens.find(AccessToken, digest(token_string))
         if kept is None:
             refuse("bearer_unknown")
+        if (application := find_application(kept.family.client_id)) is not None:
+            admit(application)
         return IssuedAccessToken(kept)
 
     def validate_token(self, token: IssuedAccessToken, scopes: list[str], request: Any) -> None:
         """Check lifetime, revocation and scope."""
         family = token.token.family
         if family.revoked_at is not None:
-            refuse("bearer_revoked", client_id=family.client_id, because=family.revoked_because)
+            refuse("bearer_revoked", family=family, because=family.revoked_because)
+        if token.token.revoked_at is not None:
+            refuse("bearer_revoked", family=family, because="token_revoked")
         if context().now >= token.token.expires_at:
-            refuse("bearer_expired", client_id=family.client_id)
+            refuse("bearer_expired", family=family)
+        if family.session_over(context().now):
+            refuse("bearer_session_over", family=family)
         if self.scope_insufficient(token.get_scope(), scopes):
-            refuse("scope_insufficient", client_id=family.client_id, scope=token.get_scope())
+            refuse("scope_insufficient", family=family, scope=token.get_scope())
 
 
 class BearerTokens(ResourceProtector):

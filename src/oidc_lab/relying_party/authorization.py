@@ -35,6 +35,7 @@ class Outgoing:
     """An authentication request and what must be kept until its answer comes."""
 
     request: Request
+    redirect_uri: str
     state: str
     nonce: str
     code_verifier: str
@@ -49,11 +50,15 @@ class Outgoing:
 
 def authorization_request(provider: Provider, registration: Registration, asking: Asking, entropy: Entropy) -> Outgoing:
     """Build the request with fresh state, nonce and PKCE verifier — OIDCC-3.1.2.1, RFC7636-4.3."""
+    back = registration.redirect_uri
+    if back is None:
+        what = "the application has none, so no answer could reach it (OIDCC-3.1.2.1)"
+        raise FlowRefused(Party.RELYING_PARTY, "redirect_uri_missing", what)
     state, nonce, verifier = entropy.token(22), entropy.token(22), entropy.token()
     parameters = {
         "response_type": "code",
         "client_id": registration.client_id,
-        "redirect_uri": registration.redirect_uri,
+        "redirect_uri": back,
         "scope": " ".join(asking.scopes),
         "state": state,
         "nonce": nonce,
@@ -62,7 +67,7 @@ def authorization_request(provider: Provider, registration: Registration, asking
         **_optional(asking),
         **asking.more,
     }
-    return Outgoing(get(provider.authorization_endpoint, parameters), state, nonce, verifier, asking)
+    return Outgoing(get(provider.authorization_endpoint, parameters), back, state, nonce, verifier, asking)
 
 
 def code_challenge(verifier: str) -> str:

@@ -4,6 +4,7 @@ Pure: it looks at an answer and says which request a person in front of that pag
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -55,6 +56,11 @@ def next_move(request: Request, response: Response, persona: Persona) -> Move | 
     if "what" in page.texts:
         raise FlowRefused(Party.PROVIDER, page.texts.get("error", "refused"), page.texts["what"])
     return _act(page, request.url, persona) if page.buttons else None
+
+
+def marked_texts(body: str) -> Mapping[str, str]:
+    """What a page marks as gone wrong: `problem` when signing in, `what` and `error` elsewhere."""
+    return _Page(body).texts
 
 
 def _followed(url: str) -> Move:

@@ -22,6 +22,8 @@ class Provider:
     userinfo_endpoint: str
     jwks_uri: str
     end_session_endpoint: str | None = None
+    introspection_endpoint: str | None = None
+    revocation_endpoint: str | None = None
     sends_iss: bool = False
 
 
@@ -52,7 +54,9 @@ def read_discovery_response(response: Response, *, issuer: str, ledger: Ledger) 
         token_endpoint=_address(said, "token_endpoint"),
         userinfo_endpoint=_address(said, "userinfo_endpoint"),
         jwks_uri=_address(said, "jwks_uri"),
-        end_session_endpoint=_address(said, "end_session_endpoint") if "end_session_endpoint" in said else None,
+        end_session_endpoint=_optional_address(said, "end_session_endpoint"),
+        introspection_endpoint=_optional_address(said, "introspection_endpoint"),
+        revocation_endpoint=_optional_address(said, "revocation_endpoint"),
         sends_iss=said.get("authorization_response_iss_parameter_supported") is True,
     )
 
@@ -76,6 +80,10 @@ def _address(said: dict[str, Any], name: str) -> str:
         what = f"{name}: expected an address, saw {address or 'nothing'} (OIDCD-3)"
         raise FlowRefused(Party.RELYING_PARTY, "configuration_incomplete", what)
     return address
+
+
+def _optional_address(said: dict[str, Any], name: str) -> str | None:
+    return _address(said, name) if name in said else None
 
 
 def _object(response: Response) -> dict[str, Any]:

@@ -13,19 +13,12 @@ from joserfc.jwk import KeySet
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.relying_party.authorization import Asking, authorization_request, read_authorization_response
 from oidc_lab.relying_party.browser import Persona
-from oidc_lab.relying_party.discovery import (
-    Provider,
-    discovery_request,
-    jwks_request,
-    read_discovery_response,
-    read_jwks_response,
-)
+from oidc_lab.relying_party.desk import Desk, discover
+from oidc_lab.relying_party.discovery import Provider, jwks_request, read_jwks_response
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.id_token import Awaited, read_id_token
-from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.logout import logout_request, read_logout_response
 from oidc_lab.relying_party.refresh import check_same_sign_in, read_refresh_response, refresh_request
-from oidc_lab.relying_party.registration import Registration
 from oidc_lab.relying_party.steps import answer, ask, browse, visit
 from oidc_lab.relying_party.token import Tokens, read_token_response, token_request
 from oidc_lab.relying_party.trace import Exchange, Step
@@ -61,20 +54,18 @@ Flow = Generator[Step, Exchange, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bench:
-    """What every flow is given: who the application is, who the user is, time, chance and the ledger."""
+class Bench(Desk):
+    """What a flow with a user is given besides: who the user is, time and chance."""
 
-    registration: Registration
     persona: Persona
     entropy: Entropy
     clock: Callable[[], datetime]
-    ledger: Ledger
 
 
 def authorization_code_flow(bench: Bench, asking: Asking) -> Generator[Step, Exchange, SignedIn]:
     """Sign a user in — OIDCC-3.1."""
     registration, ledger = bench.registration, bench.ledger
-    provider = yield from _discover(bench)
+    provider = yield from discover(bench)
 
     outgoing = authorization_request(provider, registration, asking, bench.entropy)
     start = visit("Send the user to sign in", "OIDCC-3.1.2.1", outgoing.request)
@@ -99,7 +90,7 @@ def authorization_code_flow(bench: Bench, asking: Asking) -> Generator[Step, Exc
 
 def refresh_flow(bench: Bench, before: SignedIn, scopes: tuple[str, ...] = ()) -> Generator[Step, Exchange, SignedIn]:
     """Get new tokens for a user who is not asked again — OIDCC-12."""
-    provider = yield from _discover(bench)
+    provider = yield from discover(bench)
 
     renew = refresh_request(provider, bench.registration, before.tokens, scopes)
     sent = yield ask("Refresh the tokens", "OIDCC-12.1", renew)
@@ -116,7 +107,7 @@ def refresh_flow(bench: Bench, before: SignedIn, scopes: tuple[str, ...] = ()) -
 
 def sign_out_flow(bench: Bench, id_token: str | None) -> Generator[Step, Exchange, SignedOut]:
     """Sign a user out at the provider too — OIDCRIL-2."""
-    provider = yield from _discover(bench)
+    provider = yield from discover(bench)
 
     request, state = logout_request(provider, bench.registration, id_token, bench.entropy)
     start = visit("Send the user to sign out", "OIDCRIL-2", request)
@@ -126,12 +117,6 @@ def sign_out_flow(bench: Bench, id_token: str | None) -> Generator[Step, Exchang
         return SignedOut(returned=False)
     read_logout_response(delivered, state=state, ledger=bench.ledger)
     return SignedOut(returned=True)
-
-
-def _discover(bench: Bench) -> Generator[Step, Exchange, Provider]:
-    issuer = bench.registration.issuer
-    sent = yield ask("Discover the provider", "OIDCD-4", discovery_request(issuer))
-    return read_discovery_response(answer(sent), issuer=issuer, ledger=bench.ledger)
 
 
 def _fetch_keys(provider: Provider) -> Generator[Step, Exchange, KeySet]:

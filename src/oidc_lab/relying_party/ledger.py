@@ -13,17 +13,19 @@ class Verdict(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_NEEDED = "not needed"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check of the relying party."""
+    """One check of the relying party; `error` is the code with which a failed one ended the flow."""
 
     what: str
     clause: str
     seen: str
     expected: str
     verdict: Verdict
+    error: str = ""
 
 
 class Ledger:
@@ -35,7 +37,7 @@ class Ledger:
     def expect(self, what: str, clause: str, *, seen: Any, expected: Any, holds: bool, error: str) -> None:
         """Note a check; a failed one ends the flow with `error`."""
         verdict = Verdict.PASSED if holds else Verdict.FAILED
-        self.checks.append(Check(what, clause, _text(seen), _text(expected), verdict))
+        self.checks.append(Check(what, clause, _text(seen), _text(expected), verdict, "" if holds else error))
         if not holds:
             description = f"{what}: expected {_text(expected)}, saw {_text(seen)} ({clause})"
             raise FlowRefused(Party.RELYING_PARTY, error, description)
@@ -47,6 +49,10 @@ class Ledger:
     def not_needed(self, what: str, clause: str, because: str) -> None:
         """Note a check that does not apply here, and why."""
         self.checks.append(Check(what, clause, "", because, Verdict.NOT_NEEDED))
+
+    def note(self, what: str, clause: str, *, seen: Any, expected: Any) -> None:
+        """Note what a clause advises or leaves open; the flow goes on either way."""
+        self.checks.append(Check(what, clause, _text(seen), _text(expected), Verdict.NOTED))
 
 
 def _text(value: Any) -> str:

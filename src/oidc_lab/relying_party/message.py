@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -46,6 +47,14 @@ class Response:
     status: int
     headers: Headers = ()
     body: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """The phrase that belongs to the status; empty when there is none."""
+        try:
+            return HTTPStatus(self.status).phrase
+        except ValueError:
+            return ""
 
     def header(self, name: str) -> str | None:
         """The first header of this name, whatever its case."""

@@ -29,11 +29,21 @@ def refresh_request(
 def read_refresh_response(response: Response, *, before: Tokens, ledger: Ledger) -> Tokens:
     """Read the new tokens; what the answer leaves out stays as it was — RFC6749-6, OIDCC-12.2."""
     tokens = read_token_response(response, ledger)
+    seen = _replaced(tokens.refresh_token, before.refresh_token)
+    ledger.note(
+        "refresh token", "RFC6749-6", seen=seen, expected="another one, which takes the old one's place, or none"
+    )
     return replace(
         tokens,
         scopes=before.scopes if tokens.scopes is None else tokens.scopes,
         refresh_token=tokens.refresh_token or before.refresh_token,
     )
+
+
+def _replaced(new: str | None, old: str | None) -> str:
+    if new is None:
+        return "none: the old one stays in use"
+    return "the same one again: it stays in use" if new == old else "another one: it takes the old one's place"
 
 
 def check_same_sign_in(claims: Mapping[str, Any], *, first: Mapping[str, Any], ledger: Ledger) -> None:

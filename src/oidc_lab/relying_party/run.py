@@ -74,10 +74,10 @@ class Run(Shown):
         """Send the next request and let the flow read the answer. Raises RuntimeError when the run has ended."""
         step = self._due()
         try:
-            sent, response, truth = self._wire.send(step)
+            sent, response, refusals = self._wire.send(step)
         except FlowRefused as refused:
             return self._not_sent(step, refused)
-        self._exchanges.append(Exchange(sent, response, self._clock(), truth=truth))
+        self._exchanges.append(Exchange(sent, response, self._clock(), refusals=refusals))
         self._resume(lambda: self._flow.send(self._exchanges[-1]))
         return self._exchanges[-1]
 

@@ -31,7 +31,7 @@ def token_request(provider: Provider, registration: Registration, code: str, out
     parameters = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": registration.redirect_uri,
+        "redirect_uri": outgoing.redirect_uri,
         "code_verifier": outgoing.code_verifier,
     }
     return authenticated_post(provider.token_endpoint, parameters, registration)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.shown import Shown
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.ledger import Check
@@ -26,20 +27,25 @@ class Step(Shown):
 class Exchange(Shown):
     """A message that was sent, its answer, and the checks that the answer went through.
 
-    `response` is None for what the browser brings to the application, and for what could not be sent. `truth` is
-    what the provider says about a refusal in the lab's own channel; it never passes over the wire.
+    `response` is None for what the browser brings to the application, and for what could not be sent. `refusals` is
+    what the provider says in the lab's own channel about what it refused; it never passes over the wire.
     """
 
     step: Step
     response: Response | None
     at: datetime
     checks: tuple[Check, ...] = ()
-    truth: tuple[str, ...] = ()
+    refusals: tuple[Refused, ...] = ()
 
     @property
     def request(self) -> Request:
         """The request as it was sent."""
         return self.step.request
+
+    @property
+    def truth(self) -> tuple[str, ...]:
+        """The refusals in words: code and true reason."""
+        return tuple(f"{each.refusal.code}: {each.refusal.truth}" for each in self.refusals)
 
 
 @dataclass(frozen=True)

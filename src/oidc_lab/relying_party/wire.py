@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from oidc_lab.domain.refusal import Refused
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.message import Request, Response
 from oidc_lab.relying_party.trace import Step
@@ -45,24 +46,24 @@ class Lane:
 
 @dataclass(frozen=True)
 class Wire:
-    """The two lanes of a run and the lab's own channel: `truths` tells what was refused while something was sent."""
+    """The two lanes of a run and the lab's own channel: `refusals` tells what was refused so far, and why."""
 
     browser: Lane
     relying_party: Lane
-    truths: Callable[[], Sequence[str]] = tuple
+    refusals: Callable[[], Sequence[Refused]] = tuple
 
-    def send(self, step: Step) -> tuple[Step, Response | None, tuple[str, ...]]:
-        """Send a step's request on the lane of its sender."""
+    def send(self, step: Step) -> tuple[Step, Response | None, tuple[Refused, ...]]:
+        """Send a step's request on the lane of its sender; gives what was refused meanwhile, too."""
         if step.receiver is Party.RELYING_PARTY:
             return step, None, ()
         lane = self.browser if step.sender is Party.BROWSER else self.relying_party
-        known = len(self.truths())
+        known = len(self.refusals())
         try:
             _check_address(step.request.url)
             request, response = lane.send(step.request)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FlowRefused(step.sender, "not_sent", f"{step.request.url}: {error}") from None
-        return replace(step, request=request), response, tuple(self.truths()[known:])
+        return replace(step, request=request), response, tuple(self.refusals()[known:])
 
 
 def _check_address(url: str) -> None:

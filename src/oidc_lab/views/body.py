@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable
 
-from oidc_lab.views import html, token, wording
+from oidc_lab.relying_party.seen import page_title
+from oidc_lab.views import html, token
 from oidc_lab.views.parameters import PARAMETERS
 
 _SOURCE_SHOWN, _LINE = 1500, 96
@@ -61,7 +62,7 @@ def show_page(source: str, *, redirect: bool) -> str:
     """Name a page; its source is folded away."""
     if not source.strip() or redirect:
         return ""
-    title = wording.page_title(source)
+    title = page_title(source)
     size = f"{len(source.encode()) / 1000:.1f} kB"
     named = f"A page of {size}: <b>{html.text(title)}</b>" if title else f"A body of {size}"
     shown = (

@@ -11,8 +11,13 @@ from oidc_lab.views import html
 if TYPE_CHECKING:
     import pandas as pd
 
-MARK = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_NEEDED: "○"}
-_COLOUR = {Verdict.PASSED: "rgb(46,160,67)", Verdict.FAILED: "rgb(229,83,75)", Verdict.NOT_NEEDED: "inherit"}
+MARK = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_NEEDED: "○", Verdict.NOTED: "•"}
+_COLOUR = {
+    Verdict.PASSED: "rgb(46,160,67)",
+    Verdict.FAILED: "rgb(229,83,75)",
+    Verdict.NOT_NEEDED: "inherit",
+    Verdict.NOTED: "inherit",
+}
 
 
 def table(of: Trace | Run | Exchange) -> "pd.DataFrame":
@@ -29,11 +34,15 @@ def summary(checks: Sequence[Check]) -> str:
     for check in checks:
         if check.verdict is Verdict.FAILED:
             return f"✗ {check.what}"
-    passed = sum(check.verdict is Verdict.PASSED for check in checks)
-    spared = sum(check.verdict is Verdict.NOT_NEEDED for check in checks)
-    if not passed:
-        return f"○ {_counted(spared)} not needed" if spared else ""
-    return f"✓ {_counted(passed)}{f', {spared} not needed' if spared else ''}"
+    passed, spared, noted = (
+        sum(check.verdict is each for check in checks) for each in (Verdict.PASSED, Verdict.NOT_NEEDED, Verdict.NOTED)
+    )
+    aside = [f"{number} {verdict}" for number, verdict in ((spared, "not needed"), (noted, "noted")) if number]
+    if passed:
+        return f"✓ {', '.join([_counted(passed), *aside])}"
+    if spared:
+        return f"○ {', '.join([f'{_counted(spared)} not needed', *aside[1:]])}"
+    return f"• {noted} noted" if noted else ""
 
 
 def _counted(number: int) -> str:

@@ -46,7 +46,7 @@ def request(sent: Request) -> str:
 
 def response(received: Response) -> str:
     """Show a response taken apart."""
-    status = f"{received.status} {wording.reason(received)}".strip()
+    status = f"{received.status} {received.phrase}".strip()
     shown = html.heading(f"Response {html.code(status)}")
     target = received.header("Location")
     if target is not None:

@@ -12,7 +12,7 @@ from oidc_lab.views.lanes import LANES, TOP, WIDTH
 
 _PAPER, _STRIPE, _DUE = "#fff", "#f2f5f8", "#fffbe6"
 _CHARACTERS = 96
-_PILLS = {"✓": (GREEN, "#dafbe1"), "✗": (RED, "#ffebe9"), "○": (GREY, "#f6f8fa")}
+_PILLS = {"✓": (GREEN, "#dafbe1"), "✗": (RED, "#ffebe9"), "○": (GREY, "#f6f8fa"), "•": (GREY, "#f6f8fa")}
 
 # What lies under the lanes, what lies over them, and how high it is.
 Row = tuple[str, str, float]

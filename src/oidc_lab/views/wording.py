@@ -1,12 +1,10 @@
 """Messages in few words: the same labels in the diagram, in Mermaid, in text and above the unfolding parts."""
 
-import re
 from datetime import timedelta
-from html import unescape
-from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
 from oidc_lab.relying_party.message import Request, Response
+from oidc_lab.relying_party.seen import page_title
 from oidc_lab.relying_party.trace import Refusal, Step, Trace
 from oidc_lab.views.html import shortened
 
@@ -16,7 +14,6 @@ TRUTH = "The true reason, which never passes over the wire"
 _WHOLE = frozenset({"client_id", "error", "grant_type", "prompt", "response_mode", "response_type", "scope"})
 _TIGHT = 50
 _TELLING = frozenset({"access_token", "id_token", "refresh_token", "issuer", "sub", "keys", "active"})
-_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
 _UNITS = (
@@ -70,21 +67,7 @@ def answer(response: Response | None, most: int = 60) -> str:
     if isinstance(said, dict):
         return shortened(f"{response.status} {said.get('error') or _names(said, most - 4)}", most)
     title = page_title(response.body)
-    return shortened(f"{response.status} page: {title}", most) if title else f"{response.status} {reason(response)}"
-
-
-def page_title(body: str) -> str | None:
-    """The title of a page, without the name of the site."""
-    found = _TITLE.search(body)
-    return unescape(found[1]).split(" · ")[0].strip() if found else None
-
-
-def reason(response: Response) -> str:
-    """The phrase that belongs to a status."""
-    try:
-        return HTTPStatus(response.status).phrase
-    except ValueError:
-        return ""
+    return shortened(f"{response.status} page: {title}", most) if title else f"{response.status} {response.phrase}"
 
 
 def refused(refusal: Refusal) -> str:

@@ -1,7 +1,8 @@
 """Keeps sessions, the sign-ins under way, and what users agreed to — OIDCC-3.1.2.3, OIDCC-3.1.2.4."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -9,7 +10,7 @@ from oidc_lab.domain.grant import Grant
 from oidc_lab.domain.interaction import Progress
 from oidc_lab.domain.session import Session
 from oidc_lab.provider.store.connection import Database
-from oidc_lab.provider.store.tables import digest, grants, interactions, sessions, users
+from oidc_lab.provider.store.tables import digest, families, grants, interactions, sessions, users
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +39,9 @@ class Interaction:
 
 # Made once: to put a condition together takes longer than to run it. What a row is found by is called `key` or `of_…`,
 # because a parameter of an update that is called like a column is what the column is set to.
+_PUBLIC = [sessions.c[field.name] for field in fields(Session)]
 _SESSION = (
-    select(sessions.c.sid, sessions.c.sub, sessions.c.auth_time, sessions.c.expires_at)
+    select(*_PUBLIC)
     .join(users)
     .where(sessions.c.browser == bindparam("browser"))
     .where(sessions.c.ended_at.is_(None))
@@ -50,9 +52,13 @@ _INTERACTION = select(interactions).where(interactions.c.interaction_id == bindp
 _CHANGE_INTERACTION = update(interactions).where(interactions.c.interaction_id == bindparam("key"))
 _MOVE_INTERACTIONS = update(interactions).where(interactions.c.browser == bindparam("key"))
 _CLOSE_INTERACTION = delete(interactions).where(interactions.c.interaction_id == bindparam("key"))
-_OF_USER = (grants.c.sub == bindparam("of_sub")) & (grants.c.client_id == bindparam("of_client_id"))
+_OF_USER = (
+    (grants.c.sub == bindparam("of_sub"))
+    & (grants.c.client_id == bindparam("of_client_id"))
+    & (grants.c.sid == bindparam("of_sid"))
+)
 _GRANT = select(grants).where(_OF_USER)
-_EXTEND_GRANT = update(grants).where(_OF_USER)
+_CHANGE_GRANT = update(grants).where(grants.c.grant_id == bindparam("key"))
 
 
 class Sessions:
@@ -67,10 +73,30 @@ class Sessions:
             row = connection.execute(_SESSION, {"browser": digest(browser), "now": now}).first()
         return None if row is None else Session(**row._mapping)
 
-    def begin(self, session: Session, browser: str) -> None:
+    def begin(self, session: Session, browser: str, user_agent: str = "") -> None:
         """Sign a user in in the browser with this cookie."""
+        row = {**vars(session), "browser": digest(browser), "user_agent": user_agent}
         with self._database.transaction() as connection:
-            connection.execute(insert(sessions), {**vars(session), "browser": digest(browser)})
+            connection.execute(insert(sessions), row)
+
+    def all(self, now: datetime, *, sub: str | None = None) -> list[tuple[Session, str]]:
+        """The live sessions, of one user or of all, with the user agent of the browser; oldest first."""
+        query = select(*_PUBLIC, sessions.c.user_agent).where(
+            sessions.c.ended_at.is_(None), sessions.c.expires_at > now
+        )
+        query = query if sub is None else query.where(sessions.c.sub == sub)
+        with self._database.transaction() as connection:
+            found = connection.execute(query.order_by(sessions.c.began_at, sessions.c.sid)).all()
+        return [(Session(**dict(zip(row._fields[:-1], row[:-1], strict=True))), row.user_agent) for row in found]
+
+    def find(self, sid: str, now: datetime) -> Session | None:
+        """The live session of this name; None when there is none (any more)."""
+        return next((session for session, _ in self.all(now) if session.sid == sid), None)
+
+    def roll(self, session: Session) -> None:
+        """Keep a session's new end."""
+        with self._database.transaction() as connection:
+            connection.execute(_CHANGE_SESSION, {"expires_at": session.expires_at, "key": session.sid})
 
     def renew(self, session: Session, browser: str) -> None:
         """Note that the user of a session signed in again."""
@@ -122,24 +148,49 @@ class Interactions:
 
 
 class Grants:
-    """What users agreed to: one grant per user and application."""
+    """What users agreed to: one grant per user and application, and per session where it is remembered for that."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, sub: str, client_id: str) -> Grant | None:
+    def find(self, sub: str, client_id: str, sid: str = "") -> Grant | None:
         """What this user agreed to for this application; None when nothing yet."""
         with self._database.transaction() as connection:
-            row = connection.execute(_GRANT, {"of_sub": sub, "of_client_id": client_id}).first()
-        if row is None:
-            return None
-        values = {**row._mapping, "scopes": frozenset(row.scopes), "claims": frozenset(row.claims)}
-        return Grant(**values)
+            which = {"of_sub": sub, "of_client_id": client_id, "of_sid": sid}
+            row = connection.execute(_GRANT, which).first()
+        return None if row is None else _grant(row._mapping)
+
+    def all(self, *, sub: str | None = None, client_id: str | None = None, grant_id: str | None = None) -> list[Grant]:
+        """The grants of a user, of an application, of both, or the one of this name; oldest first."""
+        query = select(grants).order_by(grants.c.created_at, grants.c.grant_id)
+        for name, value in (("sub", sub), ("client_id", client_id), ("grant_id", grant_id)):
+            query = query if value is None else query.where(grants.c[name] == value)
+        with self._database.transaction() as connection:
+            return [_grant(row._mapping) for row in connection.execute(query)]
 
     def keep(self, grant: Grant) -> None:
-        """Remember an agreement; what was agreed to before stays agreed to."""
-        values = {"scopes": sorted(grant.scopes), "claims": sorted(grant.claims)}
-        which = {"of_sub": grant.sub, "of_client_id": grant.client_id}
+        """Remember an agreement, in place of what was remembered under its name."""
+        row = {**vars(grant), "scopes": sorted(grant.scopes), "claims": sorted(grant.claims)}
         with self._database.transaction() as connection:
-            if connection.execute(_EXTEND_GRANT, {**values, **which}).rowcount == 0:
-                connection.execute(insert(grants), {**vars(grant), **values})
+            if connection.execute(_CHANGE_GRANT, {**row, "key": grant.grant_id}).rowcount == 0:
+                connection.execute(insert(grants), row)
+
+    def note_use(self, grant_id: str, now: datetime) -> None:
+        """Note that a token was just given because of this agreement."""
+        with self._database.transaction() as connection:
+            connection.execute(_CHANGE_GRANT, {"last_used_at": now, "key": grant_id})
+
+    def forget(self, grant_id: str) -> bool:
+        """Forget an agreement; False when there is none of this name."""
+        with self._database.transaction() as connection:
+            return connection.execute(delete(grants).where(grants.c.grant_id == grant_id)).rowcount == 1
+
+    def forget_unused_of_session(self, sid: str) -> None:
+        """Forget what was remembered for one session, but for what something still lives of."""
+        living = select(families.c.grant_id).where(families.c.sid == sid, families.c.revoked_at.is_(None))
+        with self._database.transaction() as connection:
+            connection.execute(delete(grants).where(grants.c.sid == sid, grants.c.grant_id.not_in(living)))
+
+
+def _grant(row: Any) -> Grant:
+    return Grant(**{**row, "scopes": frozenset(row["scopes"]), "claims": frozenset(row["claims"])})

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    Integer,
     MetaData,
     String,
     Table,
@@ -69,8 +70,16 @@ applications = Table(
     Column("description", String, nullable=False),
     Column("redirect_uris", JSON, nullable=False),
     Column("post_logout_redirect_uris", JSON, nullable=False),
+    Column("cors_allowed_origins", JSON, nullable=False),
+    Column("always_issue_refresh_token", Boolean),
+    Column("rotate_refresh_token", Boolean),
+    Column("refresh_token_ttl_in_days", Integer),
+    # In seconds; intervals are kept differently by every database.
+    Column("id_token_ttl", Integer),
     Column("id_token_signed_response_alg", String(16), nullable=False),
+    Column("backchannel_logout_uri", String),
     Column("backchannel_logout_session_required", Boolean, nullable=False),
+    Column("custom_data", JSON, nullable=False),
     _moment("created_at"),
 )
 
@@ -78,8 +87,10 @@ application_secrets = Table(
     "application_secrets",
     metadata,
     Column("client_id", ForeignKey("applications.client_id", ondelete="CASCADE"), primary_key=True),
-    Column("digest", String(64), primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("digest", String(64), nullable=False),
     _moment("created_at"),
+    _moment("expires_at", nullable=True),
 )
 
 users = Table(
@@ -101,8 +112,10 @@ sessions = Table(
     Column("browser", String(64), nullable=False, index=True),
     Column("sub", ForeignKey("users.sub", ondelete="CASCADE"), nullable=False),
     _moment("auth_time"),
+    _moment("began_at"),
     _moment("expires_at"),
     _moment("ended_at", nullable=True),
+    Column("user_agent", String, nullable=False, default=""),
 )
 
 interactions = Table(
@@ -126,10 +139,13 @@ grants = Table(
     Column("grant_id", String(64), primary_key=True),
     Column("sub", ForeignKey("users.sub", ondelete="CASCADE"), nullable=False),
     Column("client_id", ForeignKey("applications.client_id", ondelete="CASCADE"), nullable=False),
+    # Empty when it is remembered for the user, whatever the session.
+    Column("sid", String(64), nullable=False, default=""),
     Column("scopes", JSON, nullable=False),
     Column("claims", JSON, nullable=False),
     _moment("created_at"),
-    UniqueConstraint("sub", "client_id"),
+    _moment("last_used_at", nullable=True),
+    UniqueConstraint("sub", "client_id", "sid"),
 )
 
 families = Table(
@@ -137,10 +153,17 @@ families = Table(
     metadata,
     Column("family_id", String(64), primary_key=True),
     Column("client_id", ForeignKey("applications.client_id", ondelete="CASCADE"), nullable=False),
-    Column("sub", ForeignKey("users.sub", ondelete="CASCADE"), nullable=False),
-    Column("sid", String(64), nullable=False, index=True),
-    _moment("auth_time"),
+    # A machine's has no user, session or grant.
+    Column("sub", ForeignKey("users.sub", ondelete="CASCADE"), index=True),
+    Column("sid", ForeignKey("sessions.sid", ondelete="SET NULL"), index=True),
+    _moment("auth_time", nullable=True),
     Column("offline", Boolean, nullable=False),
+    # Not a foreign key: a family outlives its grant, to say why it ended.
+    Column("grant_id", String(64), index=True),
+    _moment("grant_began_at", nullable=True),
+    _moment("first_issued_at", nullable=True),
+    _moment("last_used_at", nullable=True),
+    Column("generation", Integer, nullable=False, default=0),
     _moment("revoked_at", nullable=True),
     Column("revoked_because", String(64), nullable=False, default=""),
 )
@@ -174,6 +197,7 @@ access_tokens = Table(
     Column("claims", JSON, nullable=False),
     _moment("issued_at"),
     _moment("expires_at"),
+    _moment("revoked_at", nullable=True),
 )
 
 refresh_tokens = Table(
@@ -184,6 +208,33 @@ refresh_tokens = Table(
     Column("scopes", JSON, nullable=False),
     Column("claims", JSON, nullable=False),
     _moment("issued_at"),
-    _moment("expires_at"),
+    _moment("expires_at", nullable=True),
+    # In seconds, as it was given at first.
+    Column("ttl", Float(53)),
+    Column("generation", Integer, nullable=False),
     _moment("used_at", nullable=True),
+    _moment("last_used_at", nullable=True),
+    Column("reuses", Integer, nullable=False),
+)
+
+# What happened, for people to read: no secret, code or token stands here. It has no foreign keys, because it outlives
+# what it tells of.
+log = Table(
+    "log",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    _moment("at"),
+    Column("key", String(64), nullable=False),
+    Column("result", String(16), nullable=False),
+    Column("client_id", Name, index=True),
+    Column("sub", Name, index=True),
+    Column("sid", String(64)),
+    Column("grant_id", String(64)),
+    Column("error", String(64)),
+    # The catalogue's code of a refusal, and what really happened.
+    Column("reason", String(64)),
+    Column("truth", String),
+    Column("details", JSON, nullable=False),
+    Column("user_agent", String, nullable=False),
+    Column("request_id", String(64), nullable=False, index=True),
 )

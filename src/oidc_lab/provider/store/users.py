@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from oidc_lab.domain.user import User
 from oidc_lab.provider.store.connection import Database
@@ -44,6 +44,22 @@ class Users:
         """The users that can be signed in with one click, by username."""
         with self._database.transaction() as connection:
             return [User(**row._mapping) for row in connection.execute(_DEMO)]
+
+    def all(self) -> list[User]:
+        """Every user, by username."""
+        with self._database.transaction() as connection:
+            return [User(**row._mapping) for row in connection.execute(_PUBLIC.order_by(users.c.username))]
+
+    def change(self, user: User) -> None:
+        """Keep a user's new name and claims."""
+        change = update(users).where(users.c.sub == user.sub)
+        with self._database.transaction() as connection:
+            connection.execute(change.values(username=user.username, claims=dict(user.claims)))
+
+    def delete(self, sub: str) -> bool:
+        """Forget a user and everything that was given for one; False when there is none."""
+        with self._database.transaction() as connection:
+            return connection.execute(delete(users).where(users.c.sub == sub)).rowcount == 1
 
     def password_hash(self, sub: str) -> str | None:
         """The slow hash of this user's password; None when none has been set here."""

@@ -1,0 +1,79 @@
+"""Puts the management API together: its parts, its guard, its errors and its description."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from apispec import APISpec
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+
+from oidc_lab.domain.setting_rules import InvalidSetting
+from oidc_lab.provider.context import EXTENSION, Context
+from oidc_lab.provider.management import (
+    applications,
+    drawn,
+    grants,
+    logs,
+    profile,
+    secrets,
+    sessions,
+    users,
+)
+from oidc_lab.provider.management.errors import Error, http_error, invalid_setting
+from oidc_lab.provider.management.guard import check_token
+from oidc_lab.provider.management.mount import API
+
+_PARTS = (applications, secrets, users, grants, sessions, logs, profile)
+
+_TOKEN = "management_token"
+
+
+class ManagementApi(Api):
+    """flask-smorest's, with errors in our form; every answer that can be given is described, and no other."""
+
+    ERROR_SCHEMA = Error
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        self._app.register_error_handler(HTTPException, http_error)
+        self._app.register_error_handler(InvalidSetting, invalid_setting)
+
+
+def management_app(given: Context, one_transaction_a_request: Callable[[Flask], None]) -> Flask:
+    """Make the API of a provider."""
+    app = Flask("oidc_lab.provider.management", static_folder=None)
+    app.extensions[EXTENSION] = given
+    app.extensions[drawn.EXTENSION] = given.entropy.child("management")
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.config.update(
+        API_TITLE="OIDC Lab, management",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=given.path + API,
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    one_transaction_a_request(app)
+    app.before_request(check_token)
+    api = ManagementApi(app, spec_kwargs={"info": {"description": _DESCRIPTION}, "security": [{_TOKEN: []}]})
+    api.spec.components.security_scheme(_TOKEN, {"type": "http", "scheme": "bearer"})
+    for part in _PARTS:
+        api.register_blueprint(part.blueprint, url_prefix=given.path + API + part.PATH)
+    _every_operation_is_guarded(api.spec)
+    return app
+
+
+def _every_operation_is_guarded(spec: APISpec) -> None:
+    for operations in spec.to_dict()["paths"].values():
+        for operation in operations.values():
+            if isinstance(operation, dict):
+                operation["responses"].setdefault("401", {"$ref": "#/components/responses/UNAUTHORIZED"})
+
+
+_DESCRIPTION = (
+    "What trainers and tools see and change of a running provider. Every request brings the management token that the"
+    " provider was started with. A change keeps the fields that are not sent; null takes a setting away."
+)
+
+assert HTTPStatus.UNAUTHORIZED.name == "UNAUTHORIZED"

@@ -1,0 +1,65 @@
+"""Keeps the audit log, and finds in it — RFC9700-2.6."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, select
+
+from oidc_lab.domain.audit import Key, LogEntry, Result
+from oidc_lab.provider.store.connection import Database
+from oidc_lab.provider.store.tables import log
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogFilter:
+    """What to find; what is None does not matter. `since` and `until` both belong to the time, `after` is a number."""
+
+    client_id: str | None = None
+    sub: str | None = None
+    key: str | None = None
+    result: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    after: int | None = None
+
+
+class Log:
+    """What happened, oldest first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, entry: LogEntry) -> None:
+        """Keep one more entry; its number is given here."""
+        row = {name: value for name, value in vars(entry).items() if name != "number"}
+        with self._database.transaction() as connection:
+            connection.execute(_ADD, {**row, "details": dict(entry.details)})
+
+    def find(self, wanted: LogFilter | None = None, *, most: int | None = None, newest: bool = False) -> list[LogEntry]:
+        """The entries that a filter lets through, oldest first; with `newest`, the last `most` of them."""
+        query = _filtered(wanted or LogFilter())
+        query = query.order_by(log.c.number.desc() if newest else log.c.number).limit(most)
+        with self._database.transaction() as connection:
+            found = [_entry(row._mapping) for row in connection.execute(query)]
+        return found[::-1] if newest else found
+
+
+_ADD = insert(log)
+
+
+def _filtered(wanted: LogFilter) -> Select[Any]:
+    query = select(log)
+    for name in ("client_id", "sub", "key", "result"):
+        value = getattr(wanted, name)
+        if value is not None:
+            query = query.where(log.c[name] == value)
+    if wanted.since is not None:
+        query = query.where(log.c.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(log.c.at <= wanted.until)
+    return query if wanted.after is None else query.where(log.c.number > wanted.after)
+
+
+def _entry(row: Any) -> LogEntry:
+    return LogEntry(**{**row, "key": Key(row["key"]), "result": Result(row["result"])})

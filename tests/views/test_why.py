@@ -1,0 +1,96 @@
+"""The card that explains a failed run: what the client saw, what happened, what to change, escaped and complete."""
+
+from dataclasses import replace
+
+import pytest
+
+from oidc_lab.domain import spec
+from oidc_lab.domain.refusal import CATALOGUE, Refused
+from oidc_lab.relying_party.run import Run
+from oidc_lab.relying_party.trace import Exchange
+from oidc_lab.relying_party.why import explain
+from oidc_lab.views import checks
+from oidc_lab.views.why import explained
+from tests.views.reading import HOSTILE, Page
+from tests.views.test_notebook import KEPT, html
+
+
+def page(of: Run | Exchange) -> Page:
+    return Page(explained(of)["text/html"])
+
+
+def plain(of: Run | Exchange) -> str:
+    return explained(of)["text/plain"]
+
+
+def test_the_card_says_who_refused_what_was_seen_why_and_what_to_change(provider_refuses: Run) -> None:
+    """RFC6749-5.2: the client sees one word; the card has the rest beside it."""
+    shown, entry = page(provider_refuses), CATALOGUE["verifier_wrong"]
+    for said in ("The provider refused", "verifier_wrong", "400 Bad Request", "invalid_grant", entry.description):
+        assert said in shown.text
+        assert said.replace("The provider", "the provider") in plain(provider_refuses)
+    for said in (entry.truth, entry.blame, entry.remedy, entry.clause):
+        assert said in shown.text
+        assert said in plain(provider_refuses)
+    assert spec.link(entry.clause) in shown.attribute("a", "href")
+
+
+def test_seen_and_expected_stand_side_by_side(relying_party_refuses: Run) -> None:
+    (cause,) = explain(relying_party_refuses).causes
+    cells = page(relying_party_refuses).cells
+    row = cells.index(dict(cause.details)["seen"])
+    assert cells[row + 1] == dict(cause.details)["expected"]
+    assert f"expected: {dict(cause.details)['expected']}" in plain(relying_party_refuses)
+
+
+def test_every_cause_has_its_card(provider_refuses: Run) -> None:
+    last = provider_refuses.trace.exchanges[-1]
+    shown = page(replace(last, refusals=last.refusals * 3))
+    assert shown.text.count("What happened") == 3
+    assert "3 refusals in all" in shown.text
+
+
+@pytest.mark.parametrize("which", ["signed_in", "under_way"])
+def test_without_a_failure_the_card_is_a_sentence(which: str, request: pytest.FixtureRequest) -> None:
+    run: Run = request.getfixturevalue(which)
+    shown = page(run)
+    assert "✓ Nothing was refused in" in shown.text
+    assert "table" not in shown.tags
+    assert len(plain(run).splitlines()) == 2
+
+
+@pytest.mark.parametrize("which", ["provider_refuses", "relying_party_refuses", "signed_in", "hostile"])
+def test_only_what_survives_is_used(which: str, request: pytest.FixtureRequest) -> None:
+    shown = page(request.getfixturevalue(which))
+    assert set(shown.tags) <= KEPT
+    assert not [name for _, name, _ in shown.attributes if name.startswith("on") or name == "id"]
+
+
+def test_what_comes_from_outside_is_escaped(provider_refuses: Run) -> None:
+    last = provider_refuses.trace.exchanges[-1]
+    assert last.response is not None
+    refused = Refused(
+        refusal=CATALOGUE["verifier_wrong"], at=last.at, endpoint="/token", client_id=None,
+        details=((HOSTILE, HOSTILE),),
+    )  # fmt: skip
+    answer = replace(last.response, body='{"error": "%s"}' % HOSTILE.replace('"', '\\"'))
+    step = replace(last.step, title=HOSTILE)
+    shown = page(replace(last, step=step, response=answer, refusals=(refused,)))
+    assert set(shown.tags) <= KEPT - {"img"}
+    assert shown.text.count(HOSTILE) >= 4
+
+
+def test_a_notebook_shows_it_by_itself(provider_refuses: Run) -> None:
+    assert html(explain(provider_refuses)) == explained(provider_refuses)["text/html"]
+
+
+def test_a_note_is_neither_a_check_that_passed_nor_one_that_was_spared(relying_party_refuses: Run) -> None:
+    """RFC6749-4.4.3"""
+    made = relying_party_refuses.trace.checks
+    passed = next(each for each in made if each.verdict is checks.Verdict.PASSED)
+    noted, spared = (replace(passed, verdict=each) for each in (checks.Verdict.NOTED, checks.Verdict.NOT_NEEDED))
+    assert checks.summary([noted]) == "• 1 noted"
+    assert checks.summary([spared, noted]) == "○ 1 check not needed, 1 noted"
+    assert checks.summary([passed, noted]) == "✓ 1 check, 1 noted"
+    assert checks.summary([passed, spared, noted]) == "✓ 1 check, 1 not needed, 1 noted"
+    assert "• noted" in Page(checks.show([noted])).cells
