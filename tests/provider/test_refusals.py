@@ -4,15 +4,20 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 import oidc_lab.provider
-from oidc_lab import Lab
+from oidc_lab import Application, ApplicationType, Lab
+from oidc_lab.domain.profile import Profile
+from oidc_lab.domain.refresh_policy import Anchor, RefreshPolicy, Rotate
 from oidc_lab.domain.refusal import CATALOGUE
+from oidc_lab.domain.secret import Secret
 from oidc_lab.domain.spec import link
+from oidc_lab.provider.context import Context
 from tests.provider.bench import (
     CHALLENGE,
     MACHINE,
@@ -32,6 +37,8 @@ from tests.provider.bench import (
 )
 
 PKCE = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+
+DAY = timedelta(days=1)
 
 Provoke = Callable[[Lab], TestResponse]
 
@@ -137,10 +144,65 @@ def code_twice(lab: Lab) -> TestResponse:
 
 def refresh_again(times: int) -> Provoke:
     def provoke(lab: Lab) -> TestResponse:
-        kept = offline_tokens(lab)["refresh_token"]
-        return [send(lab, "/token", refreshing(lab, kept)) for _ in range(times)][-1]
+        kept = offline_tokens(lab, SPA)["refresh_token"]
+        return [send(lab, "/token", refreshing(lab, kept, SPA)) for _ in range(times)][-1]
 
     return provoke
+
+
+def under(profile: Profile, provoke: Provoke) -> Provoke:
+    """The same in another profile."""
+
+    def provoke_there(lab: Lab) -> TestResponse:
+        provider(lab).profile = profile
+        return provoke(lab)
+
+    return provoke_there
+
+
+def adopting(policy: RefreshPolicy, provoke: Provoke) -> Provoke:
+    """The same by a policy that no profile has."""
+
+    def provoke_so(lab: Lab) -> TestResponse:
+        provider(lab).adopted[WEB] = policy
+        return provoke(lab)
+
+    return provoke_so
+
+
+def provider(lab: Lab) -> Context:
+    return lab.provider.extensions["oidc_lab"]
+
+
+def with_expired_secret(lab: Lab) -> TestResponse:
+    old = Secret(name="old", created_at=lab.clock.now - DAY, expires_at=lab.clock.now)
+    provider(lab).store.applications.add_secret(WEB, old, "test-secret-of-old")
+    return redeem(client_secret="test-secret-of-old")(lab)
+
+
+def replaced_twice(lab: Lab) -> TestResponse:
+    kept = offline_tokens(lab)["refresh_token"]
+    return [send(lab, "/token", refreshing(lab, kept)) for _ in range(2)][-1]
+
+
+def bound_to_a_session_that_is_over(lab: Lab) -> TestResponse:
+    always = Application(
+        client_id="always", type=ApplicationType.SPA, name="Always", redirect_uris=("https://always.example/cb",),
+        always_issue_refresh_token=True,
+    )  # fmt: skip
+    lab.register(always)
+    kept = tokens(lab, "always")
+    lab.clock.advance(days=13, hours=23, minutes=59)
+    kept = send(lab, "/token", refreshing(lab, kept["refresh_token"], "always")).json
+    lab.clock.advance(minutes=1)
+    return userinfo(lab, kept["access_token"])
+
+
+def not_proven(lab: Lab) -> TestResponse:
+    browser = Browser(lab)
+    browser.sign_in()
+    page = browser.sign_out(client_id=WEB, post_logout_redirect_uri="https://shop.example/goodbye")
+    return browser.press(page, "sign-out")
 
 
 def user_deleted(lab: Lab) -> TestResponse:
@@ -155,9 +217,9 @@ def user_deleted(lab: Lab) -> TestResponse:
 
 
 def revoked(lab: Lab) -> TestResponse:
-    kept = offline_tokens(lab)
+    kept = offline_tokens(lab, SPA)
     for _ in range(2):
-        send(lab, "/token", refreshing(lab, kept["refresh_token"]))
+        send(lab, "/token", refreshing(lab, kept["refresh_token"], SPA))
     return userinfo(lab, kept["access_token"])
 
 
@@ -222,6 +284,7 @@ CASES = {
     "authentication_too_old": at_the_application(too_old),
     "other_user_expected": at_the_application(hinted(WEB, "ben")),
     "consent_required": at_the_application(authorize(prompt="none", scope="openid phone")),
+    "native_needs_interaction": at_the_application(under(Profile.LOGTO, authorize("city-guide", prompt="none"))),
     "user_declined": at_the_application(declined),
     "interaction_unknown": on_page(lambda lab: Browser(lab).open("/consent?interaction=x")),
     "form_untrusted": on_page(from_elsewhere),
@@ -240,6 +303,7 @@ CASES = {
     ),
     "client_not_recognised": in_json(redeem(client_id="unheard-of")),
     "secret_wrong": in_json(redeem(client_secret="guess")),
+    "secret_expired": in_json(with_expired_secret),
     "secret_unexpected": in_json(redeem(SPA, client_secret="guess")),
     "code_missing": in_json(token({"grant_type": "authorization_code"})),
     "code_unknown": in_json(lambda lab: send(lab, "/token", redeeming(lab, "unheard-of"))),
@@ -256,6 +320,11 @@ CASES = {
     "refresh_token_unknown": in_json(refresh(refresh_token="unheard-of")),
     "refresh_token_of_another_application": in_json(refresh(SPA)),
     "refresh_token_expired": in_json(refresh(days=14)),
+    "refresh_token_idle": in_json(adopting(RefreshPolicy(idle=DAY), refresh(days=1))),
+    "family_too_old": in_json(adopting(RefreshPolicy(absolute=DAY), refresh(days=1))),
+    "grant_expired": in_json(adopting(RefreshPolicy(absolute=DAY, absolute_anchor=Anchor.GRANT), refresh(days=1))),
+    "session_over": in_json(adopting(RefreshPolicy(absolute=DAY, absolute_anchor=Anchor.SSO_SESSION), refresh(days=1))),
+    "refresh_token_spent": in_json(adopting(RefreshPolicy(rotate=Rotate.ALWAYS), replaced_twice)),
     "refresh_token_reused": in_json(refresh_again(2)),
     "family_revoked": in_json(refresh_again(3)),
     "scope_widened": in_json(refresh(scope="openid phone")),
@@ -265,6 +334,7 @@ CASES = {
     "bearer_in_two_places": in_json(read("Bearer TOKEN", access_token="x")),
     "bearer_unknown": in_json(read("Bearer unheard-of")),
     "bearer_expired": in_json(read("Bearer TOKEN", later=3600)),
+    "bearer_session_over": in_json(under(Profile.STRICT, bound_to_a_session_that_is_over)),
     "bearer_revoked": in_json(revoked),
     "scope_insufficient": in_json(lambda lab: userinfo(lab, tokens(lab, scope="email")["access_token"])),
     "logout_parameter_repeated": on_page(sign_out(state=["a", "b"])),
@@ -273,6 +343,10 @@ CASES = {
     "logout_client_unknown": on_page(sign_out(client_id="unheard-of")),
     "user_unknown": Case("sign-in page", typed("nobody")),
     "password_wrong": Case("sign-in page", typed("anna")),
+    "logout_uri_refused": on_page(
+        under(Profile.LOGTO, sign_out(id_token_hint="HINT", post_logout_redirect_uri="https://evil.example/"))
+    ),
+    "logout_redirect_unproven": Case("signed out", under(Profile.STRICT, not_proven)),
     "logout_uri_unregistered": Case(
         "signed out", sign_out(id_token_hint="HINT", post_logout_redirect_uri="https://evil.example/")
     ),

@@ -9,7 +9,8 @@ from oidc_lab.domain.session import Session
 from oidc_lab.domain.tokens import Family
 from oidc_lab.provider.context import context
 
-_LONGEST_USER_AGENT = 500
+# What a request says of itself may be of any length; a database keeps so much.
+_LONGEST_USER_AGENT, _LONGEST_NAME = 500, 255
 
 _KEY_OF_GRANT_TYPE = {
     "authorization_code": Key.CODE_EXCHANGE,
@@ -44,6 +45,8 @@ def note(
     if family is not None:
         known |= {name: getattr(family, name) for name in ("client_id", "sub", "sid", "grant_id")}
     known |= {name: value for name, value in fields.items() if value is not None}
+    if "client_id" in known:
+        known["client_id"] = known["client_id"][:_LONGEST_NAME]
     entry = LogEntry(
         at=context().now,
         key=key,
