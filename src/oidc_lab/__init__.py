@@ -8,16 +8,18 @@ if TYPE_CHECKING:
     from oidc_lab.domain.user import User
     from oidc_lab.lab import Lab
     from oidc_lab.provider.app import create_app
+    from oidc_lab.views.activity import activity
     from oidc_lab.views.checks import table as checks
     from oidc_lab.views.mermaid import mermaid
 
-__all__ = ["Application", "ApplicationType", "Lab", "User", "checks", "create_app", "mermaid"]
+__all__ = ["Application", "ApplicationType", "Lab", "User", "activity", "checks", "create_app", "mermaid"]
 
 _FROM = {
     "Application": ("oidc_lab.domain.application", "Application"),
     "ApplicationType": ("oidc_lab.domain.application", "ApplicationType"),
     "Lab": ("oidc_lab.lab", "Lab"),
     "User": ("oidc_lab.domain.user", "User"),
+    "activity": ("oidc_lab.views.activity", "activity"),
     "checks": ("oidc_lab.views.checks", "table"),
     "create_app": ("oidc_lab.provider.app", "create_app"),
     "mermaid": ("oidc_lab.views.mermaid", "mermaid"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+import requests
 from flask import Flask, redirect, request
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.wrappers import Response
@@ -19,6 +20,8 @@ from oidc_lab.serve.server import LiveServer
 from tests.browser.machine import ARGUMENTS, find_chromium
 
 PICTURES = Path(__file__).resolve().parents[2] / ".screenshots"
+MANAGEMENT_TOKEN = "a-test-management-token"
+SECRET = "a-test-secret"
 CHROMIUM = pytest.StashKey[str | None]()
 NOT_RUN = pytest.StashKey[list[str]]()
 
@@ -163,9 +166,11 @@ def provider(shop: Site) -> Iterator[Provider]:
         description="A shop whose server keeps a secret.",
         redirect_uris=(f"{shop.origin}/callback", f"{shop.origin}/onward"),
         post_logout_redirect_uris=(f"{shop.origin}/goodbye",),
-        client_secret="a-test-secret",
+        client_secret=SECRET,
     )
-    offer = served.Offer(applications=[application], users=demo.read_users(demo.folder()), seed=7)
+    offer = served.Offer(
+        applications=[application], users=demo.read_users(demo.folder()), seed=7, management_token=MANAGEMENT_TOKEN
+    )
     with served.serve(offer, port=0) as server:
         yield Provider(server.url, shop)
 
@@ -224,3 +229,16 @@ def signed_in(page: Page, provider: Provider, **asked: str) -> None:
     page.goto(provider.asks(**{"prompt": "consent", **asked}))
     page.click("#demo-user-anna")
     page.click("#allow")
+
+
+def asked_for_tokens(provider: Provider, **asked: str) -> requests.Response:
+    """What the shop's server is told at the token endpoint."""
+    return requests.post(f"{provider.issuer}/token", data=asked, auth=("web-shop", SECRET), timeout=10)
+
+
+def redeemed(provider: Provider) -> dict[str, str]:
+    """The tokens of the sign-in that has just come back to the shop."""
+    callback, code = f"{provider.shop.origin}/callback", provider.shop.answer["code"]
+    answer = asked_for_tokens(provider, grant_type="authorization_code", code=code, redirect_uri=callback)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())

@@ -51,7 +51,7 @@ def used(kept: RefreshToken, decision: RefreshDecision, at: datetime) -> tuple[R
 
 
 def walk(policy: RefreshPolicy, days: list[float]) -> list[tuple[float, str]]:
-    """Use the newest token on each of these days: `new`, `same` or the refusal, one for each until the first refusal."""
+    """Use the newest token on each of these days: `new`, `same`, or the refusal that ends the story."""
     kept, story = token(policy), []
     for day in days:
         at = BEGIN + day * DAY

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from oidc_lab.domain import spec
 from oidc_lab.domain.advice import Advice, Advices
 from oidc_lab.domain.application import Application, ApplicationType
+from oidc_lab.domain.origin import Endpoint, decide
 from oidc_lab.domain.profile import RULES, Profile
 from oidc_lab.domain.refresh_policy import Rotate
 from oidc_lab.domain.refresh_settings import policy_of
@@ -89,9 +90,7 @@ def test_an_application_without_uris(kind, profile):
 )
 def test_redirect_uris_that_hurt(kind, uri, profile, expected):
     """RFC9700-2.6, RFC9700-4.1, RFC8252-7.1, RFC8252-8.3"""
-    found = (
-        application(kind, redirect_uris=(uri,), **({"cors_allowed_origins": ()})).advice(profile).of("redirect_uris")
-    )
+    found = application(kind, redirect_uris=(uri,), cors_allowed_origins=()).advice(profile).of("redirect_uris")
     assert [each.scenario for each in found] == expected
     assert all(each.value == uri for each in found)
 
@@ -175,7 +174,7 @@ def test_secrets_that_have_expired_or_never_will():
     assert [each.value for each in application().advice(secrets=secrets)] == ["for ever"]
 
 
-def some_of_each():
+def registrations():
     """Registrations that give every kind of advice there is."""
     wild = ("http://b.example/", "https://*.b.example/", "https://*.com/", "myapp:/cb", "http://localhost/")
     made = [
@@ -191,12 +190,12 @@ def some_of_each():
     secrets = [Secret(name="old", created_at=NOW, expires_at=NOW + DAY), Secret(name="for ever", created_at=NOW)]
     for each, profile in product(made, Profile):
         rules = RULES[profile] if profile is not L else replace(RULES[L], grant_lifetime=30 * DAY)
-        yield each.advice(profile, rules=rules, secrets=secrets, now=NOW + DAY)
+        yield each, profile, each.advice(profile, rules=rules, secrets=secrets, now=NOW + DAY)
 
 
 def test_every_advice_has_its_setting_clause_reason_and_remedy():
     """RFC9700-2"""
-    for said in some_of_each():
+    for *_, said in registrations():
         order = [list(SETTINGS).index(each.setting) for each in said]
         assert order == sorted(order)
         for each in said:
@@ -208,8 +207,30 @@ def test_every_advice_has_its_setting_clause_reason_and_remedy():
 
 def test_every_run_is_named_by_some_advice_and_says_what_it_plays():
     """RFC9700-4"""
-    assert {each.scenario for said in some_of_each() for each in said} - {None} == set(Scenario) == set(PLAYS)
+    assert {each.scenario for *_, said in registrations() for each in said} - {None} == set(Scenario) == set(PLAYS)
     assert all(each.endswith(".") for each in PLAYS.values())
+
+
+def test_what_a_run_sends_makes_the_difference():
+    """RFC9700-2.1, RFC6454-7: the provider's own rules answer as the advice says."""
+    seen = set()
+    for made, profile, said in registrations():
+        rules = RULES[profile]
+        for each in said:
+            seen.add(each.scenario)
+            if each.scenario is Scenario.SIGN_IN_REFUSED:
+                assert not made.accepts_redirect_uri(each.sends, rules)
+            elif each.scenario in {Scenario.ANSWERED_ELSEWHERE, Scenario.CODE_IN_THE_CLEAR}:
+                assert made.accepts_redirect_uri(each.sends, rules)
+                assert (each.sends in made.redirect_uris) is (each.scenario is Scenario.CODE_IN_THE_CLEAR)
+            elif each.scenario is Scenario.SIGNED_OUT_NOT_SENT_BACK:
+                assert not made.accepts_post_logout_redirect_uri(each.sends, rules)
+            elif each.scenario is Scenario.BROWSER_CALL_REFUSED:
+                asked = {"endpoint": Endpoint.REQUEST, "issuer_origin": "https://provider.test", "all_listed": tuple}
+                assert not decide(each.sends, made, rules=rules, **asked).allowed
+            else:
+                assert each.sends == ""
+    assert seen >= set(Scenario)
 
 
 def test_advice_is_a_sequence():

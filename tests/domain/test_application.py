@@ -40,6 +40,8 @@ def application(**changes):
         ({"name": 7}, "name"),
         ({"name": None}, "name"),
         ({"name": " \t\u200b"}, "name"),
+        ({"name": "   "}, "name"),
+        ({"name": "\u200b"}, "name"),
         ({"name": "a\nb"}, "name"),
         ({"name": "a\0"}, "name"),
         ({"name": "a\ud800"}, "name"),

@@ -32,7 +32,7 @@ def request(prompts=frozenset(), max_age=None, expected_sub=None, scopes=("openi
 
 
 def session(age=timedelta(0), sub="anna"):
-    return Session(sid="s", sub=sub, auth_time=NOW - age, expires_at=NOW + timedelta(days=14))
+    return Session(sid="s", sub=sub, auth_time=NOW - age, began_at=NOW - age, expires_at=NOW + timedelta(days=14))
 
 
 def grant(scopes=("openid",), claims=()):

@@ -92,7 +92,7 @@ def test_what_is_proposed_can_be_listed(scheme, host, port):
     """RFC6454-6.2"""
     written = f"{scheme.upper()}://{host}{'' if port is None else f':{port}'}/path"
     said = problem(written) or ""
-    assume("write " in said)
+    assume("write http" in said)
     assert problem(said.rpartition("write ")[2]) is None
 
 
@@ -125,9 +125,10 @@ def test_metadata_and_preflights_answer_what_any_application_lists_or_everyone(p
     """RFC6454-7, application-model.md 3.7: in a preflight the application is not known."""
     assert decide(LISTED, None, profile, endpoint).allowed
     for stranger in (OTHER, "null"):
-        decision = decide(stranger, None, profile, endpoint)
-        assert decision.allowed is (profile is L)
-        assert decision.refusal is None
+        for application in (None, shop()):
+            decision = decide(stranger, application, profile, endpoint)
+            assert decision.allowed is (profile is L)
+            assert decision.refusal is None
 
 
 @pytest.mark.parametrize("profile", Profile)

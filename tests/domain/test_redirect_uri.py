@@ -1,6 +1,7 @@
 """Which redirect URIs may be registered, and which of a request's match them."""
 
 import re
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -142,7 +143,16 @@ def test_the_port_of_another_host_does_not_vary():
 
 def test_only_plain_http_on_the_loopback_may_vary_its_port():
     """RFC8252-7.3: whoever has a certificate for the loopback has a fixed port."""
-    assert not matches("https://127.0.0.1:81/c", ("https://127.0.0.1/c",), any_loopback_port=True)
+    for rules in RULES.values():
+        assert not matches("https://127.0.0.1:81/c", ("https://127.0.0.1/c",), any_loopback_port=True, rules=rules)
+        assert not matches("http://shop.example:81/c", ("http://shop.example/c",), any_loopback_port=True, rules=rules)
+
+
+def test_normalised_comparison_alone_has_no_wildcards():
+    """RFC9700-2.1: the two are rules of their own."""
+    rules = replace(LOGTO, wildcards=False)
+    assert matches("https://shop.example:443/x", ("https://shop.example/x",), any_loopback_port=False, rules=rules)
+    assert not matches("https://shop.example/x", ("https://shop.example/*",), any_loopback_port=False, rules=rules)
 
 
 @pytest.mark.parametrize(

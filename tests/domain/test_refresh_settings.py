@@ -134,20 +134,31 @@ def test_the_years_of_the_page_and_of_the_product_are_counted_from_different_mom
 def test_a_machine_never_gets_a_refresh_token(profile):
     """RFC6749-4.4.3, application-model D15"""
     assert not policy(profile, MACHINE).issued
-    assert not issues_refresh_token(application(MACHINE), offline=True)
+    assert not issues_refresh_token(application(MACHINE), profile, offline=True)
 
 
+@pytest.mark.parametrize("profile", Profile)
 @pytest.mark.parametrize("kind", [TRADITIONAL, SPA])
-def test_with_the_setting_every_sign_in_gives_a_refresh_token(kind):
+def test_with_the_setting_every_sign_in_gives_a_refresh_token(profile, kind):
     """application-model 3.1"""
     always = application(kind, always_issue_refresh_token=True)
-    assert issues_refresh_token(always, offline=False)
+    assert issues_refresh_token(always, profile, offline=False)
     for off in (replace(always, always_issue_refresh_token=False), application(kind)):
-        assert not issues_refresh_token(off, offline=False)
-        assert issues_refresh_token(off, offline=True)
+        assert not issues_refresh_token(off, profile, offline=False)
+        assert issues_refresh_token(off, profile, offline=True)
 
 
-def test_a_native_application_needs_offline_access():
+@pytest.mark.parametrize("profile", Profile)
+def test_a_native_application_needs_offline_access(profile):
     """application-model D14"""
-    assert not issues_refresh_token(application(NATIVE), offline=False)
-    assert issues_refresh_token(application(NATIVE), offline=True)
+    assert not issues_refresh_token(application(NATIVE), profile, offline=False)
+    assert issues_refresh_token(application(NATIVE), profile, offline=True)
+
+
+def test_a_setting_that_a_type_has_in_another_profile_alone_does_nothing_here():
+    """One table says which type has which setting, and the policy reads it there."""
+    switched_off = {"rotate_refresh_token": False, "refresh_token_ttl_in_days": 90}
+    for kind in (NATIVE, SPA):
+        assert walk(policy(STRICT, kind, **switched_off), [1, 2]) == [(1, "new"), (2, "new")]
+        assert walk(policy(DOCUMENTED, kind, **switched_off), [1, 2]) == [(1, "new"), (2, "new")]
+        assert walk(policy(LOGTO, kind, **switched_off), [1, 2]) == [(1, "same"), (2, "same")]

@@ -120,7 +120,7 @@ def test_what_the_table_says_of_the_ttl_is_what_the_policy_does(kind, profile):
 def test_what_the_table_says_of_always_issue_is_offered_and_done(kind, profile):
     """OIDCC-11"""
     made = Application(client_id="a", type=kind, name="A", always_issue_refresh_token=True)
-    assert always_issues(made)
+    assert always_issues(made, profile)
     effect = availability("always_issue_refresh_token", kind, profile)
     assert "Always a refresh token" in effect.of(True)
     assert "offline_access" in effect.of(False)

@@ -11,7 +11,7 @@ from oidc_lab.domain.spec import link, title
 
 SOURCE = Path(oidc_lab.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
-CLAUSE = re.compile(r"\b(?:OIDC[A-Z]*|OA[A-Z]{2}|RFC\d{3,5}|CSP3)-[0-9A-Z][0-9A-Za-z.]*")
+CLAUSE = re.compile(r"\b(?:(?:OIDC[A-Z]*|OA[A-Z]{2}|RFC\d{3,5}|CSP3)-[0-9A-Z][0-9A-Za-z.]*|FETCH-[a-z-]+)")
 # Files that join parts or say what a thing is in this project, and are about no clause of their own.
 PLAIN = {
     "__init__.py", "app.py", "context.py", "store.py", "connection.py", "tables.py", "ledger.py", "message.py",
@@ -47,10 +47,14 @@ def test_a_link_leads_to_the_section():
     assert title("RFC6749-A.12") == "RFC 6749, appendix A.12"
     assert link("RFC9207") == "https://www.rfc-editor.org/rfc/rfc9207"
     assert title("OIDCRIL") == "OpenID Connect RP-Initiated Logout 1.0"
+    assert link("FETCH-cors-check") == "https://fetch.spec.whatwg.org/#cors-check"
+    assert title("FETCH-cors-check") == "Fetch Standard, section cors-check"
+    assert link("FETCH") == "https://fetch.spec.whatwg.org/"
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "OIDC-3", "RFC-3", "RFCx-1", "oidcc-3", "OIDCC-", "OIDCC-3.", "OIDCC-3 1", "RFC²-1"]
+    "wrong",
+    ["", "OIDC-3", "RFC-3", "RFCx-1", "oidcc-3", "OIDCC-", "OIDCC-3.", "OIDCC-3 1", "RFC²-1", "FETCH-3", "OIDCC-cors"],
 )
 def test_what_is_no_clause_is_refused_with_the_known_prefixes(wrong):
     """OIDCC-3.1.3.7"""

@@ -39,7 +39,11 @@ def test_a_lesson_registers_an_application_once():
     """OIDCR-2"""
     mine = Application(client_id="mine", type=ApplicationType.SPA, name="Mine", redirect_uris=("https://m.example/",))
     with Lab() as lab:
-        assert lab.register(mine) is mine
+        registered = lab.register(mine)
+        assert (registered.client_id, registered.created_at) == ("mine", lab.clock.now)
+        assert {name: getattr(registered, name) for name in mine.given} == {
+            name: getattr(mine, name) for name in mine.given
+        }
         assert lab.sign_in("mine", "anna").finish().result.claims["aud"] == "mine"
         for taken in (mine, replace(mine, client_id="web-shop")):
             with pytest.raises(ValueError, match="give it another client_id"):

@@ -2,11 +2,15 @@
 
 import shutil
 from collections import Counter
+from dataclasses import fields
+from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from oidc_lab import Lab
-from oidc_lab.domain.application import ApplicationType
+from oidc_lab.domain.application import Application, ApplicationType
+from oidc_lab.domain.profile import Profile
 from oidc_lab.lab import data
 from oidc_lab.lab.data import DataError
 
@@ -60,6 +64,45 @@ def test_a_trainers_folder_is_used_with_or_without_keys(edit, folder):
             assert run.title == "Anna Lindqvist signs in to Corner Shop"
 
 
+def test_every_setting_can_stand_in_the_file(edit):
+    """OIDCR-2"""
+    folder = edit(
+        "applications.toml",
+        SHOP_TYPE,
+        f"""{SHOP_TYPE}
+cors_allowed_origins = ["https://shop.example", "http://localhost:3000"]
+always_issue_refresh_token = true
+rotate_refresh_token = false
+refresh_token_ttl_in_days = 90
+id_token_ttl = 300
+id_token_signed_response_alg = "EdDSA"
+backchannel_logout_uri = "https://shop.example/out"
+backchannel_logout_session_required = true
+custom_data = {{ team = "shop", floors = [1, 2] }}
+""",
+    )
+    shop = next(each for each in data.read_applications(folder) if each.client_id == "web-shop")
+    assert {each.name for each in fields(shop)} - set(shop.given) == {"created_at"}
+    assert shop.id_token_ttl == timedelta(minutes=5)
+    assert shop.cors_allowed_origins == ("https://shop.example", "http://localhost:3000")
+    assert shop.custom_data == {"team": "shop", "floors": [1, 2]}
+    assert (shop.always_issue_refresh_token, shop.rotate_refresh_token) == (True, False)
+
+
+def test_the_head_of_the_file_tells_of_every_setting():
+    head = (data.folder() / "applications.toml").read_text("utf-8").partition("[[application]]")[0]
+    told = {line[2:].split(" ")[0].strip(",") for line in head.splitlines() if line.startswith("# ")}
+    assert {each.name for each in fields(Application)} - {"name", "description", "created_at"} <= told
+
+
+def test_the_demo_applications_can_run_in_every_profile():
+    """RFC9700-2"""
+    made = {each.client_id: each for each in data.read_applications(data.folder())}
+    for each, profile in product(made.values(), Profile):
+        each.check_for(profile)
+    assert made["photo-album"].cors_allowed_origins == ("https://photos.example",)
+
+
 def test_an_application_of_the_trainers_own_can_be_added(folder):
     with (folder / "applications.toml").open("a", encoding="utf-8") as file:
         file.write(
@@ -70,6 +113,26 @@ def test_an_application_of_the_trainers_own_can_be_added(folder):
 
 
 SHOP, ANNA = "application 'web-shop'", "user 'anna'"
+SHOP_TYPE = 'type = "Traditional"'
+
+# What a trainer may have added to the shop, and what the message says.
+ADDED = (
+    ("refresh_token_ttl_in_days = 181", ["refresh_token_ttl_in_days", "1 to 180"]),
+    ("refresh_token_ttl_in_days = true", ["refresh_token_ttl_in_days", "whole number"]),
+    ('refresh_token_ttl_in_days = "14"', ["refresh_token_ttl_in_days", "whole number"]),
+    ("rotate_refresh_token = 1", ["rotate_refresh_token", "true or false"]),
+    ('always_issue_refresh_token = "on"', ["always_issue_refresh_token", "true or"]),
+    ("id_token_ttl = 0", ["id_token_ttl", "from 1 to 15552000"]),
+    ("id_token_ttl = 1.5", ["id_token_ttl", "whole number"]),
+    ("id_token_ttl = true", ["id_token_ttl", "whole number"]),
+    (f"id_token_ttl = {2**62}", ["id_token_ttl", "from 1 to 15552000"]),
+    ('cors_allowed_origins = "https://shop.example"', ["cors_allowed_origins", "a list"]),
+    ('cors_allowed_origins = ["https://shop.example/"]', ["cors_allowed_origins", "write https://shop.example"]),
+    ('custom_data = "x"', ["custom_data", "a table"]),
+    ("custom_data = { since = 2026-01-01 }", ["custom_data", "JSON"]),
+    ('backchannel_logout_uri = "/out"', ["backchannel_logout_uri", "scheme"]),
+    ("created_at = 2026-01-01T00:00:00Z", ["created_at", "no such field"]),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -99,6 +162,11 @@ SHOP, ANNA = "application 'web-shop'", "user 'anna'"
         ('client_secret = "test-secret-of-the-web-shop"\n', "", [SHOP, "client_secret", "missing"]),
         ('client_secret = "test-secret-of-the-web-shop"', 'client_secret = ""', [SHOP, "client_secret", "empty"]),
         ('client_secret = "test-secret-of-the-web-shop"', "client_secret = 1", [SHOP, "client_secret", "in quotes"]),
+        *((SHOP_TYPE, f"{SHOP_TYPE}\n{line}", [SHOP, *says]) for line, says in ADDED),
+        ('name = "City Guide"', 'name = "City Guide"\nalways_issue_refresh_token = true',
+         ["application 'city-guide'", "always_issue_refresh_token", "Native", "offline_access"]),
+        ('name = "Night Report"', 'name = "Night Report"\ncors_allowed_origins = ["https://n.example"]',
+         ["application 'night-report'", "cors_allowed_origins", "signs nobody in"]),
         ("[[application]]", "[application]", ["the file"]),
         ("[[application]]", "[[applications]]", ["the file", "applications", "[[application]]"]),
         ("[[application]]", "[[application", ["the file", "no TOML", "line"]),

@@ -182,6 +182,7 @@ def _grant(value: str) -> your_applications.GrantShown:
         offline=True,
         offline_until=_NOW,
         live_tokens=2,
+        belongs_to=value,
     )
 
 

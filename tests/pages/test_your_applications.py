@@ -140,3 +140,24 @@ def test_an_application_called_like_markup_is_shown_by_its_name(page):
     tree = page(replace(SHOP, application=name), taken_away=TakenAway(name, 1))
     assert not list(tree.iter("img"))
     assert [bdi.text for bdi in tree.iter("bdi")].count(name) == 2
+
+
+def test_it_says_of_which_sign_in_access_is_a_part_where_it_is_of_one(page):
+    assert "Part of" not in _facts(page(SHOP))
+    assert _facts(page(replace(SHOP, belongs_to="Your sign-in in this browser")))["Part of"] == (
+        "Your sign-in in this browser"
+    )
+
+
+def test_it_does_not_say_that_access_is_gone_where_some_is_left(page, text):
+    tree = page(SHOP, taken_away=TakenAway("Web Shop", 1, still=True))
+    assert text(tree, "notice") == "Web Shop lost this access. 1 token ended at once. What else it has is below."
+    assert tree.findtext("head/title") == "Web Shop has less access · OIDC Lab"
+
+
+@pytest.mark.parametrize(
+    ("must_ask", "said"),
+    [(True, "To get access again it must ask you."), (False, "when you sign in to it again, it has access again.")],
+)
+def test_it_says_how_access_comes_back(page, text, must_ask, said):
+    assert text(page(SHOP, must_ask=must_ask), "ends-g1").endswith(said)

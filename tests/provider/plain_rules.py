@@ -13,6 +13,7 @@ from oidc_lab.domain.profile import Profile
 DOCUMENTED, LOGTO, STRICT = Profile.DOCUMENTED, Profile.LOGTO, Profile.STRICT
 NATIVE, SPA = ApplicationType.NATIVE, ApplicationType.SPA
 TRADITIONAL, MACHINE = ApplicationType.TRADITIONAL, ApplicationType.MACHINE_TO_MACHINE
+PUBLIC = frozenset({NATIVE, SPA})
 
 CODE = timedelta(seconds=60)
 LEEWAY = timedelta(seconds=3)
@@ -30,7 +31,7 @@ class Registered:
 
     @property
     def public(self) -> bool:
-        return self.application.type in {NATIVE, SPA}
+        return self.application.type in PUBLIC
 
     @property
     def always_issues(self) -> bool:
@@ -58,7 +59,7 @@ class Grant:
 
 @dataclass(eq=False)
 class Family:
-    """`replays` is how often a spent token was honoured within the leeway: each time its living tokens became one more."""
+    """`replays` is how often a spent token was honoured within the leeway: each time it had one more living token."""
 
     registered: Registered
     session: Session
@@ -77,7 +78,6 @@ class Family:
 class Code:
     value: str
     family: Family
-    redirect_uri: str
     ends: datetime
     used: bool = False
 
@@ -139,6 +139,22 @@ class RefreshToken:
             inherits = registered.application.type is SPA or (profile is STRICT and registered.public)
             return self.ends if inherits else full
         return full if profile is DOCUMENTED else self.ends
+
+
+@dataclass(eq=False)
+class Given:
+    """What a token response gave; the refresh token may be the one that was sent."""
+
+    access_token: AccessToken
+    refresh_token: RefreshToken | None
+
+    @property
+    def family(self) -> Family:
+        return self.access_token.family
+
+    @property
+    def registered(self) -> Registered:
+        return self.family.registered
 
 
 def issues_refresh_token(registered: Registered, scopes: frozenset[str]) -> bool:

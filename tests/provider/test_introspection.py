@@ -2,7 +2,9 @@
 
 import base64
 import json
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,6 +137,18 @@ def test_exp_is_the_end_of_the_session_when_that_comes_first(lab: Lab, profile: 
     assert [each.refusal.code for each in lab.refusals[-2:]] == ["bearer_session_over", "session_over"]
 
 
+@pytest.mark.parametrize("profile", Profile)
+def test_the_session_ends_nothing_that_is_for_offline_use(lab: Lab, profile: Profile) -> None:
+    """RFC7662-2.2, OIDCC-11: an access token that is given out half an hour before has its whole hour."""
+    follow(lab, profile)
+    first = offline_tokens(lab)
+    lab.clock.advance(days=13, hours=23, minutes=30)
+    second = send(lab, "/token", refreshing(lab, first["refresh_token"])).json
+    assert introspect(lab, second["access_token"]).json["exp"] == lab.clock.now.timestamp() + 3600
+    lab.clock.advance(minutes=59)
+    assert active(lab, second["access_token"])
+
+
 def test_in_documented_an_always_issued_token_outlives_the_session(lab: Lab) -> None:
     """RFC7662-2.2: the page knows of no session that binds it."""
     application = always_issuing(lab)
@@ -193,7 +207,22 @@ def test_reuse_ends_the_whole_family(lab: Lab) -> None:
     store_of(lab).tokens.revoke_of_grant(store_of(lab).grants.all()[0].grant_id, lab.clock.now, "refresh_token_reused")
     assert [active(lab, first[kind]) for kind in ("access_token", "refresh_token")] == [False, False]
     assert [each.refusal.code for each in lab.refusals[-2:]] == ["bearer_revoked", "family_revoked"]
-    assert dict(lab.refusals[-1].details)["active"] == "false"
+    assert dict(lab.refusals[-1].details)["because"] == "refresh_token_reused"
+
+
+def test_with_the_user_everything_ends(tmp_path: Path) -> None:
+    """RFC7662-2.2: also where a tool of the database's own deleted the user, and left the tokens behind."""
+    with Lab(store=f"sqlite:///{tmp_path / 'store'}") as lab:
+        left, gone = offline_tokens(lab, user="anna"), offline_tokens(lab, user="ben")
+        store_of(lab).users.delete("ben")
+        connection = sqlite3.connect(tmp_path / "store")
+        connection.execute("delete from users where sub = 'anna'")
+        connection.commit()
+        connection.close()
+        for token_response, reason in ((left, "user_gone"), (gone, "introspected_unknown")):
+            for kind in ("access_token", "refresh_token"):
+                assert not active(lab, token_response[kind])
+                assert heard(lab) == reason
 
 
 def unsigned(header: bytes) -> str:
@@ -207,7 +236,9 @@ def test_what_was_never_an_access_or_refresh_token_is_not_active(lab: Lab) -> No
     said = {
         "introspected_jwt": [id_token, unsigned(b'{"alg": "none"}'), "eyJhbGciOiJkaXIifQ..a.b.c"],
         "introspected_unknown": [
-            code, "unheard-of", "\u00e9", "\x00", "a.b.c", "..", "é.b.c", "!.b.c", unsigned(b"[1]"), unsigned(nested),
+            code, "unheard-of", "\u00e9", "\x00", "a.b.c", "..", "\u00e9.b.c", "!.b.c",
+            unsigned(b"[1]"), unsigned(b"1"), unsigned(nested),
+            "eyJhbGciOiJkaXIifQ", "eyJhbGciOiJkaXIifQ.a", "eyJhbGciOiJkaXIifQ.a.b.c.d.e",
         ],
     }  # fmt: skip
     for reason, values in said.items():
@@ -295,6 +326,6 @@ def test_the_log_keeps_who_asked_about_whom_and_why_it_was_not_active(lab: Lab) 
     assert (yes.key, yes.client_id, yes.sub) == (Key.INTROSPECTION, MACHINE, "anna")
     assert yes.details == {"active": True, "kind": "access_token", "issued_to": WEB}
     assert (no.key, no.client_id, no.sub) == (Key.INTROSPECTION, MACHINE, "anna")
-    assert (no.error, no.reason, no.details["active"]) == (None, "bearer_expired", "false")
+    assert (no.error, no.reason, no.details["active"]) == (None, "bearer_expired", False)
     assert no.truth is not None
     assert access_token not in json.dumps([dict(each.details) for each in (yes, no)]) + repr(lab.refusals)

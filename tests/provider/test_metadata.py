@@ -25,6 +25,7 @@ from tests.provider.bench import (
     userinfo,
 )
 from tests.provider.test_client_authentication import basic
+from tests.provider.test_client_credentials import machine_token
 
 ISSUERS = (
     "https://provider.test",
@@ -67,6 +68,7 @@ def test_every_endpoint_is_there(lab: Lab) -> None:
     endpoints = {name: url for name, url in metadata(lab).items() if name.endswith(("_endpoint", "_uri"))}
     assert endpoints.keys() == {
         "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint",
+        "introspection_endpoint", "revocation_endpoint",
     }  # fmt: skip
     for url in endpoints.values():
         assert url.startswith(lab.issuer + "/")
@@ -125,10 +127,11 @@ def test_what_is_said_not_to_be_supported_is_refused(lab: Lab, name: str) -> Non
 
 def test_every_grant_type_works(lab: Lab) -> None:
     """RFC8414-2."""
-    assert metadata(lab)["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert metadata(lab)["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
     first = offline_tokens(lab)
     assert send(lab, "/token", refreshing(lab, first["refresh_token"])).status_code == 200
-    for grant_type in ("password", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"):
+    assert machine_token(lab)["access_token"]
+    for grant_type in ("password", "implicit", "urn:ietf:params:oauth:grant-type:device_code"):
         response = send(lab, "/token", refreshing(lab, "x", grant_type=grant_type))
         assert response.json["error"] == "unsupported_grant_type"
 
@@ -142,6 +145,20 @@ def test_every_authentication_method_works(lab: Lab) -> None:
     assert send(lab, "/token", redeeming(lab, code, client_secret=None), headers=headers).status_code == 200
     assert tokens(lab, WEB)
     assert tokens(lab, "photo-album")
+
+
+@pytest.mark.parametrize("endpoint", ["introspection", "revocation"])
+def test_every_authentication_method_works_where_tokens_are_asked_about_and_given_back(lab: Lab, endpoint: str) -> None:
+    """RFC8414-2: and what the token endpoint refuses is refused here."""
+    listed = metadata(lab)[f"{endpoint}_endpoint_auth_methods_supported"]
+    assert listed == ["client_secret_basic", "client_secret_post", "none"]
+    address = str(metadata(lab)[f"{endpoint}_endpoint"]).removeprefix(lab.issuer)
+    secret = lab.applications[WEB].client_secret
+    web, album = tokens(lab, WEB)["access_token"], tokens(lab, "photo-album")["access_token"]
+    assert send(lab, address, {"token": web}, headers=basic(WEB, secret)).status_code == 200
+    assert send(lab, address, {"token": web, "client_id": WEB, "client_secret": secret}).status_code == 200
+    assert send(lab, address, {"token": album, "client_id": "photo-album"}).status_code == 200
+    assert send(lab, address, {"token": web, "client_id": WEB}).status_code == 401
 
 
 def test_every_challenge_method_works_and_no_other(lab: Lab) -> None:

@@ -233,6 +233,51 @@ def typed(username: str) -> Provoke:
     return provoke
 
 
+def about(path: str, application: str = MACHINE, **form: str | None) -> Provoke:
+    """A request about a token; ACCESS and ID stand for tokens of the web shop."""
+
+    def provoke(lab: Lab) -> TestResponse:
+        given = tokens(lab)
+        kept = {"ACCESS": given["access_token"], "ID": given["id_token"]}
+        asked = {"client_id": application, "client_secret": lab.applications[application].client_secret}
+        asked |= {name: kept.get(value or "", value) for name, value in form.items()}
+        return send(lab, path, {name: value for name, value in asked.items() if value is not None})
+
+    return provoke
+
+
+def machine(scope: str | None = None, origin: str | None = None) -> Provoke:
+    """A machine's request for a token of its own."""
+
+    def provoke(lab: Lab) -> TestResponse:
+        form = {"grant_type": "client_credentials", "client_id": MACHINE}
+        form |= {"client_secret": lab.applications[MACHINE].client_secret} | ({"scope": scope} if scope else {})
+        return send(lab, "/token", form, headers={"Origin": origin} if origin else {})
+
+    return provoke
+
+
+def metadata_for_a_page(lab: Lab) -> TestResponse:
+    return send(lab, "/.well-known/openid-configuration", method="GET", headers={"Origin": "https://evil.example"})
+
+
+def take_away_of_another(lab: Lab) -> TestResponse:
+    """Anna's page, with the name of what ben let the same application have."""
+    bens = Browser(lab)
+    bens.sign_in(user="ben")
+    [grant] = Page(bens.open("/your-applications")).forms[1:]
+    browser = Browser(lab)
+    browser.sign_in()
+    page = browser.open("/your-applications")
+    [button] = [name for name in Page(page).buttons if name.startswith("take-away")]
+    return browser.press(page, button, grant=grant.values["grant"])
+
+
+def at_the_door(lab: Lab) -> TestResponse:
+    browser = Browser(lab)
+    return browser.press(browser.open("/applications"), "enter", token="guess")
+
+
 @dataclass(frozen=True)
 class Case:
     """Where the refusal is answered, and what provokes it."""
@@ -329,6 +374,7 @@ CASES = {
     "family_revoked": in_json(refresh_again(3)),
     "scope_widened": in_json(refresh(scope="openid phone")),
     "user_gone": in_json(user_deleted),
+    "scope_not_for_machines": in_json(machine(scope="openid")),
     "bearer_missing": in_json(read(None)),
     "bearer_malformed": in_json(read("Bearer")),
     "bearer_in_two_places": in_json(read("Bearer TOKEN", access_token="x")),
@@ -337,10 +383,25 @@ CASES = {
     "bearer_session_over": in_json(under(Profile.STRICT, bound_to_a_session_that_is_over)),
     "bearer_revoked": in_json(revoked),
     "scope_insufficient": in_json(lambda lab: userinfo(lab, tokens(lab, scope="email")["access_token"])),
+    "introspection_token_missing": in_json(about("/introspection")),
+    "introspected_unknown": Case("inactive", about("/introspection", token="unheard-of")),
+    "introspected_jwt": Case("inactive", about("/introspection", token="ID")),
+    "introspected_of_another_application": Case("inactive", about("/introspection", SPA, token="ACCESS")),
+    "revocation_token_missing": in_json(about("/revocation")),
+    "revocation_of_jwt": in_json(about("/revocation", WEB, token="ID")),
+    "revocation_of_another_application": in_json(about("/revocation", token="ACCESS")),
+    "revocation_of_another_application_invalid": in_json(under(Profile.LOGTO, about("/revocation", token="ACCESS"))),
+    "revocation_of_another_application_ignored": in_json(
+        under(Profile.LOGTO, about("/revocation", SPA, token="ACCESS"))
+    ),
+    "origin_not_allowed": in_json(machine(origin="https://evil.example")),
+    "origin_unlisted": Case("kept from the page", metadata_for_a_page),
     "logout_parameter_repeated": on_page(sign_out(state=["a", "b"])),
     "logout_hint_untrusted": on_page(sign_out(id_token_hint="x")),
     "logout_client_differs": on_page(sign_out(id_token_hint="HINT", client_id=SPA)),
     "logout_client_unknown": on_page(sign_out(client_id="unheard-of")),
+    "grant_unknown": on_page(take_away_of_another),
+    "management_token_wrong": Case("sign-in page", at_the_door),
     "user_unknown": Case("sign-in page", typed("nobody")),
     "password_wrong": Case("sign-in page", typed("anna")),
     "logout_uri_refused": on_page(
@@ -402,7 +463,25 @@ def _asked_again(response: TestResponse, refusal) -> None:
     assert Page(response).texts["problem"] == refusal.description
 
 
-_CHECKS = {"sign-in page": _asked_again, "page": _shown, "application": _sent, "json": _told, "signed out": _signed_out}
+def _inactive(response: TestResponse, refusal) -> None:
+    assert (response.status_code, response.json) == (refusal.status, {"active": False}) == (200, {"active": False})
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def _kept_from_the_page(response: TestResponse, refusal) -> None:
+    assert response.status_code == refusal.status == 200
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+_CHECKS = {
+    "sign-in page": _asked_again,
+    "page": _shown,
+    "application": _sent,
+    "json": _told,
+    "signed out": _signed_out,
+    "inactive": _inactive,
+    "kept from the page": _kept_from_the_page,
+}
 
 
 def test_every_case_is_in_the_catalogue() -> None:
@@ -434,7 +513,16 @@ def test_an_entry_explains_itself(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["secret_wrong", "bearer_unknown", "code_unknown", "refresh_token_unknown", "verifier_wrong"]
+    "code",
+    [
+        "secret_wrong",
+        "bearer_unknown",
+        "code_unknown",
+        "refresh_token_unknown",
+        "verifier_wrong",
+        "introspected_unknown",
+        "management_token_wrong",
+    ],
 )
 def test_what_the_lab_hears_contains_no_secret(lab: Lab, code: str) -> None:
     """RFC9700-2: neither guesses nor the right value."""

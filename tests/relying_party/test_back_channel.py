@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oidc_lab.lab.entropy import SeededEntropy
@@ -228,6 +228,7 @@ def test_an_answer_that_does_not_say_whether_a_token_is_active_is_refused(ledger
 values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.lists(st.integers())
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["active", "scope", "exp", "iat", "nbf", "aud", "sub", "jti"]), values))
 def test_any_introspection_response_is_believed_or_refused(said):
     """RFC7662-2.2"""

@@ -1,6 +1,10 @@
 """The scripted browser: what a person in front of a page would cause next."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oidc_lab.relying_party.browser import Persona, next_move
 from oidc_lab.relying_party.errors import FlowRefused, Party
@@ -42,6 +46,33 @@ def test_a_browser_that_is_sent_round_in_circles_gives_up():
     """RFC9110-15.4"""
     with pytest.raises(FlowRefused, match="no end after 20 pages"):
         browsed(*["/again"] * 20)
+
+
+NO_ADDRESSES = ["http://[", "//[", "https://]/", "https://[x]/", "https://a\u2100b/"]
+
+
+@pytest.mark.parametrize("location", NO_ADDRESSES)
+def test_a_browser_that_is_sent_to_what_is_no_address_stops_there(location):
+    """RFC3986-3.2.2"""
+    with pytest.raises(FlowRefused) as caught:
+        browsed(location)
+    assert (caught.value.who, caught.value.error) == (Party.BROWSER, "address_unreadable")
+    assert location in caught.value.description
+
+
+@pytest.mark.parametrize("action", NO_ADDRESSES)
+def test_a_form_that_leads_to_what_is_no_address_is_not_sent(action):
+    """RFC3986-3.2.2"""
+    body = f'<form action="{action}"><button id="allow"></button></form>'
+    with pytest.raises(FlowRefused, match="address_unreadable"):
+        next_move(PAGE, Response(200, (), body), ANNA)
+
+
+@given(st.text() | st.text().map("http://{}".format))
+def test_any_address_is_followed_or_refused(location):
+    """RFC3986-4.1"""
+    with suppress(FlowRefused):
+        assert browsed(location).request.url
 
 
 @pytest.mark.parametrize("tail", ["", "?code=c", "#code=c"])

@@ -224,6 +224,21 @@ def test_an_exchange_alone_is_explained_without_its_number(lab):
     assert explain(run.trace.exchanges[0]).causes == ()
 
 
+def test_an_error_in_a_redirect_is_seen_without_the_message_that_follows_it(lab):
+    """RFC6749-4.1.2.1"""
+    run = lab.sign_in("web-shop", "ben", agrees=False, prompt="consent").finish()
+    (refused,) = (each for each in run.trace.exchanges if each.refusals)
+    (cause,) = explain(refused).causes
+    assert dict(cause.saw)["error"] == "access_denied"
+
+
+def test_a_flow_that_broke_off_after_a_refusal_is_explained_twice(lab):
+    """OIDCC-3.1.2.5: what the provider reported is not how it ended."""
+    told = lab.sign_in("web-shop", "anna", password="wrong").finish().trace
+    broke = replace(told, refusal=Refusal(Party.PROVIDER, "no_answer", "the browser was never sent back"))
+    assert [each.code for each in explain(broke).causes] == ["password_wrong", "no_answer"]
+
+
 def test_a_check_of_an_unknown_kind_is_explained_by_itself(lab):
     """RFC6749-5.2"""
     sent = lab.sign_in("web-shop", "anna").advance()

@@ -7,6 +7,24 @@ from xml.etree import ElementTree
 HOSTILE = "<img src=x onerror=alert(1)>\"'&;#%%{init}"
 SVG = "{http://www.w3.org/2000/svg}"
 _EMPTY = {"img", "br"}
+# What an untrusted JupyterLab leaves in place.
+KEPT = {
+    "a",
+    "b",
+    "code",
+    "details",
+    "div",
+    "img",
+    "pre",
+    "span",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+}
 
 
 class Page(HTMLParser):
@@ -63,3 +81,8 @@ def picture(source: str) -> ElementTree.Element:
 def words(drawing: ElementTree.Element) -> list[str]:
     """The texts of a picture, in order."""
     return [each.text or "" for each in drawing.iter(f"{SVG}text")]
+
+
+def html(shown: object) -> str:
+    """What a notebook shows of an object."""
+    return shown._repr_mimebundle_()["text/html"]  # type: ignore[attr-defined,no-any-return]

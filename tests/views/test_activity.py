@@ -8,7 +8,7 @@ from io import BytesIO
 import matplotlib as mpl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot
 from matplotlib.axes import Axes
@@ -59,6 +59,19 @@ def test_every_entry_is_in_a_bar_of_its_application() -> None:
     assert bars(axes) == {"web-shop": 3, "photo-album": 1}
     assert axes.get_title(loc="left") == "web-shop was busiest with 3 of 4 entries; 1 went wrong"
     assert axes.get_ylabel() == "entries per hour"
+
+
+def test_bars_stand_on_each_other_and_not_before_each_other() -> None:
+    """RFC9700-2.6"""
+    below, above = ([bar.get_y() for bar in each] for each in activity(BUSY).containers)
+    assert set(below) == {0}
+    assert above[5] == 1
+
+
+def test_applications_with_as_many_entries_are_drawn_in_the_order_of_their_names() -> None:
+    """RFC9700-2.6"""
+    rows = [(HOUR, name, "Success") for name in ("c", "a", "b")]
+    assert list(bars(activity(frame(*rows)))) == ["a", "b", "c"]
 
 
 def test_what_went_wrong_is_marked_and_counted_not_by_colour_alone() -> None:
@@ -135,6 +148,7 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 seconds = st.integers(0, 10**9)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(seconds, st.sampled_from(["a", "b", None])), min_size=1, max_size=30))
 def test_no_line_falls_outside_the_bars_and_there_are_never_too_many(rows: list[tuple[int, str | None]]) -> None:
     """RFC9700-2.6"""

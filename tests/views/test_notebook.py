@@ -10,29 +10,7 @@ from oidc_lab.relying_party.message import Request
 from oidc_lab.relying_party.run import Run
 from oidc_lab.views import checks
 from oidc_lab.views.parameters import CLAIMS, PARAMETERS
-from tests.views.reading import HOSTILE, Page, picture, words
-
-KEPT = {
-    "a",
-    "b",
-    "code",
-    "details",
-    "div",
-    "img",
-    "pre",
-    "span",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "th",
-    "thead",
-    "tr",
-}
-
-
-def html(shown: object) -> str:
-    return shown._repr_mimebundle_()["text/html"]  # type: ignore[attr-defined,no-any-return]
+from tests.views.reading import HOSTILE, KEPT, Page, html, picture, words
 
 
 @pytest.mark.parametrize("which", ["signed_in", "under_way", "provider_refuses", "relying_party_refuses", "hostile"])

@@ -3,14 +3,12 @@
 import pytest
 
 from oidc_lab import views
-from oidc_lab.domain import advice, differences
 from oidc_lab.domain.advice import Advice, Advices
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.differences import Difference, Differences
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.scenario import PLAYS, Scenario
-from tests.views.reading import HOSTILE, Page
-from tests.views.test_notebook import KEPT, html
+from tests.views.reading import HOSTILE, KEPT, Page, html
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +29,7 @@ def plain(shown: object) -> str:
 
 def test_every_setting_is_shown_with_what_each_profile_does(application: Application) -> None:
     """OIDCR-2"""
-    found = differences.of(application)
+    found = application.differences()
     page, text = Page(html(found)), plain(found)
     assert found.disagreeing
     for each in found:
@@ -42,7 +40,7 @@ def test_every_setting_is_shown_with_what_each_profile_does(application: Applica
 
 def test_what_the_profiles_do_alike_is_folded_and_said_once(application: Application) -> None:
     """OIDCR-2"""
-    found = differences.of(application)
+    found = application.differences()
     page = Page(html(found))
     alike = [each for each in found if each.agree]
     assert page.summaries == [f"{len(alike)} settings that all treat alike"]
@@ -66,7 +64,7 @@ def test_a_default_is_told_from_what_was_set() -> None:
 
 def test_every_advice_has_reason_clause_remedy_and_the_run_that_shows_it(application: Application) -> None:
     """RFC9700-2"""
-    found = advice.about(application, Profile.DOCUMENTED)
+    found = application.advice(Profile.DOCUMENTED)
     page, text = Page(html(found)), plain(found)
     assert any(each.scenario for each in found)
     for each in found:

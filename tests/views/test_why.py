@@ -1,18 +1,18 @@
 """The card that explains a failed run: what the client saw, what happened, what to change, escaped and complete."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from oidc_lab.domain import spec
-from oidc_lab.domain.refusal import CATALOGUE, Refused
+from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange
 from oidc_lab.relying_party.why import explain
 from oidc_lab.views import checks
 from oidc_lab.views.why import explained
-from tests.views.reading import HOSTILE, Page
-from tests.views.test_notebook import KEPT, html
+from tests.views.reading import HOSTILE, KEPT, Page, html
 
 
 def page(of: Run | Exchange) -> Page:
@@ -69,11 +69,8 @@ def test_only_what_survives_is_used(which: str, request: pytest.FixtureRequest) 
 def test_what_comes_from_outside_is_escaped(provider_refuses: Run) -> None:
     last = provider_refuses.trace.exchanges[-1]
     assert last.response is not None
-    refused = Refused(
-        refusal=CATALOGUE["verifier_wrong"], at=last.at, endpoint="/token", client_id=None,
-        details=((HOSTILE, HOSTILE),),
-    )  # fmt: skip
-    answer = replace(last.response, body='{"error": "%s"}' % HOSTILE.replace('"', '\\"'))
+    refused = replace(last.refusals[0], details=((HOSTILE, HOSTILE),))
+    answer = replace(last.response, body=json.dumps({"error": HOSTILE}))
     step = replace(last.step, title=HOSTILE)
     shown = page(replace(last, step=step, response=answer, refusals=(refused,)))
     assert set(shown.tags) <= KEPT - {"img"}

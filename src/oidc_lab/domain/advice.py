@@ -16,7 +16,10 @@ if TYPE_CHECKING:  # an application offers its advice as a method
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """One thing that will hurt; `scenario` names a run that shows it, None when there is nothing to see over HTTP."""
+    """One thing that will hurt; `scenario` names a run that shows it, None when there is nothing to see over HTTP.
+
+    `sends` is what that run sends: the redirect URI, post-logout redirect URI or origin that makes the difference.
+    """
 
     setting: str
     value: str
@@ -24,6 +27,7 @@ class Advice:
     clause: str
     remedy: str
     scenario: Scenario | None = None
+    sends: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ def _no_uris(registration: Registration) -> Iterator[Advice]:
             clause="OIDCC-3.1.2.1",
             remedy="Register the URI at which it receives answers.",
             scenario=Scenario.SIGN_IN_REFUSED,
+            sends="https://application.example/callback",
         )
     if not registration.application.post_logout_redirect_uris:
         yield Advice(
@@ -31,6 +32,7 @@ def _no_uris(registration: Registration) -> Iterator[Advice]:
             clause="OIDCRIL-3",
             remedy="Register a page of the application that a signed-out user may be sent to.",
             scenario=Scenario.SIGNED_OUT_NOT_SENT_BACK,
+            sends="https://application.example/goodbye",
         )
 
 
@@ -63,6 +65,7 @@ def _risks(registration: Registration, uri: str) -> Iterator[Advice]:
             clause="RFC9700-2.6",
             remedy=f"Use https: https{uri[4:]}",
             scenario=Scenario.CODE_IN_THE_CLEAR,
+            sends=uri,
         )
     if WILDCARD in uri:
         yield _wildcard(registration.rules, uri)
@@ -82,6 +85,7 @@ def _risks(registration: Registration, uri: str) -> Iterator[Advice]:
             clause="RFC8252-8.3",
             remedy="Register 127.0.0.1, and [::1] beside it, and send what is registered.",
             scenario=Scenario.SIGN_IN_REFUSED,
+            sends=uri.replace("localhost", "127.0.0.1", 1),
         )
 
 
@@ -99,9 +103,14 @@ def _wildcard(rules: Rules, uri: str) -> Advice:
             " may call the provider."
         )
         scenario = Scenario.SIGN_IN_REFUSED
-    remedy = "Register every URI by itself."
     return Advice(
-        setting="redirect_uris", value=uri, reason=reason, clause="RFC9700-4.1.3", remedy=remedy, scenario=scenario
+        setting="redirect_uris",
+        value=uri,
+        reason=reason,
+        clause="RFC9700-4.1.3",
+        remedy="Register every URI by itself.",
+        scenario=scenario,
+        sends=uri.replace(WILDCARD, "anything"),
     )
 
 
@@ -120,6 +129,7 @@ def _not_listed(registration: Registration) -> Iterator[Advice]:
             clause="RFC6454-7",
             remedy=f"List {', '.join(missing)}.",
             scenario=Scenario.BROWSER_CALL_REFUSED,
+            sends=missing[0],
         )
 
 

@@ -66,11 +66,11 @@ class Application:
                 raise self._refused(name, missing.sentence)
         for name, problem in _RULES.items():
             value = getattr(self, name)
-            if value is not None and (rule := problem(value)):
+            if rule := problem(value):
                 raise InvalidSetting(name, "…" if name == "client_secret" and value else value, rule)
-        for name, (_, problem) in _LISTS.items():
+        for name, (_, problem_of_one) in _LISTS.items():
             for each in getattr(self, name):
-                if rule := problem(each):
+                if rule := problem_of_one(each):
                     raise InvalidSetting(name, each, rule)
         self._check_backchannel_logout_uri()
         object.__setattr__(self, "custom_data", self._frozen_custom_data())
@@ -177,24 +177,26 @@ def _unset(each: Any) -> object:
 
 
 def _secret(value: object) -> str | None:
-    if value == "":
-        return "it must not be empty"
-    return setting_rules.text(value)
+    return "it must not be empty" if value == "" else setting_rules.text(value)
 
 
-_RULES: Mapping[str, Callable[[Any], str | None]] = {
+def _unless_unset(problem: Callable[[object], str | None]) -> Callable[[object], str | None]:
+    return lambda value: None if value is None else problem(value)
+
+
+_RULES: Mapping[str, Callable[[object], str | None]] = {
     "client_id": setting_rules.identifier,
     "name": setting_rules.name,
     "description": setting_rules.text,
-    "client_secret": _secret,
-    "always_issue_refresh_token": setting_rules.switch,
-    "rotate_refresh_token": setting_rules.switch,
-    "refresh_token_ttl_in_days": setting_rules.ttl_in_days,
-    "id_token_ttl": setting_rules.id_token_ttl,
+    "client_secret": _unless_unset(_secret),
+    "always_issue_refresh_token": _unless_unset(setting_rules.switch),
+    "rotate_refresh_token": _unless_unset(setting_rules.switch),
+    "refresh_token_ttl_in_days": _unless_unset(setting_rules.ttl_in_days),
+    "id_token_ttl": _unless_unset(setting_rules.id_token_ttl),
     "id_token_signed_response_alg": setting_rules.algorithm,
-    "backchannel_logout_uri": setting_rules.text,
+    "backchannel_logout_uri": _unless_unset(setting_rules.text),
     "backchannel_logout_session_required": setting_rules.switch,
-    "created_at": setting_rules.moment,
+    "created_at": _unless_unset(setting_rules.moment),
 }
 
 _LISTS: Mapping[str, tuple[str, Callable[[str], str | None]]] = {

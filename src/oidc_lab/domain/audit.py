@@ -33,6 +33,7 @@ class Key(StrEnum):
     USER_CHANGED = "User.Update"
     USER_DELETED = "User.Delete"
     PROFILE_CHANGED = "Profile.Update"
+    TRAINER_SIGN_IN = "Trainer.SignIn"
 
 
 class Result(StrEnum):

@@ -21,6 +21,8 @@ REFUSAL = "origin_not_allowed"
 
 _HOST = re.compile(r"[a-z0-9._\-]+|\[[0-9a-f:.]+\]")
 
+_WRITE = "write it as a browser sends it, such as https://shop.example"
+
 
 class Endpoint(StrEnum):
     """What is called: data about the provider itself, permission to call, or something for an application."""
@@ -45,23 +47,18 @@ class OriginDecision:
 def problem(origin: str) -> str | None:
     """Say in one sentence why `origin` cannot be listed, and what to write instead; None when it can."""
     if origin == url.OPAQUE:
-        return (
-            "null is what pages without an origin send, such as files, so it would admit strangers; name the page's own"
-        )
+        return "null is what every page without an origin sends, strangers' too; name the page's own"
     if WILDCARD in origin:
         return "it has a *; list every origin by itself, such as https://shop.example"
     if wrong := redirect_uri.problem(origin):
-        return f"{wrong}; write it as a browser sends it, such as https://shop.example"
+        return f"{wrong}; {_WRITE}"
     parts = url.read(origin)
     if parts.scheme not in url.DEFAULT_PORTS:
-        return (
-            "only pages of http and https have an origin; write it as a browser sends it, such as https://shop.example"
-        )
+        return f"only pages of http and https have an origin; {_WRITE}"
     if not _is_host(parts.host or ""):
-        return "its host is not as a browser writes it, such as shop.example or 127.0.0.1"
-    return (
-        None if origin == parts.origin else f"a browser sends no path, default port or capitals; write {parts.origin}"
-    )
+        return f"its host has another form in a browser; {_WRITE}"
+    wanted = f"a browser sends no path, default port or capitals; write {parts.origin}"
+    return wanted if origin != parts.origin else None
 
 
 def _is_host(host: str) -> bool:

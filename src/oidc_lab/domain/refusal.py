@@ -229,6 +229,17 @@ _ENTRIES = (
         "The user exists, and this is not the password.", "password", "OIDCC-3.1.2.3",
         "Type the password; those of the demo users stand in the data file.", status=200,
     ),
+    # The pages on which users and trainers look after applications, answered there
+    Refusal(
+        "grant_unknown", "invalid_request", "There is no such access to take away.",
+        "The user who is signed in let no application have what this form names: it was taken away earlier, or is "
+        "another user's.", "grant", "RFC6749-1.3", "Load the page again, and choose what is there.",
+    ),
+    Refusal(
+        "management_token_wrong", "", "This is not the management token.",
+        "Somebody came to the trainer's pages with another token than the one the provider was started with.", "token",
+        "RFC6750-2", "Enter the management token that the provider was started with.", status=200,
+    ),
     # Token endpoint — RFC6749-5.2
     Refusal(
         "token_parameter_repeated", "invalid_request", "A parameter is included more than once.",
@@ -396,8 +407,8 @@ _ENTRIES = (
     ),
     Refusal(
         "family_revoked", "invalid_grant", _GRANT,
-        "What this sign-in gave was taken back: by reuse of a code or token, by signing out, or because the user or the "
-        "application took it away.", "refresh_token", "RFC6749-5.2", "Have the user sign in again.",
+        "What this sign-in gave was taken back: by reuse of a code or token, by signing out, or because the user or "
+        "the application took it away.", "refresh_token", "RFC6749-5.2", "Have the user sign in again.",
     ),
     Refusal(
         "scope_widened", "invalid_scope", "The scope goes beyond what the user granted.",
@@ -447,8 +458,8 @@ _ENTRIES = (
     ),
     Refusal(
         "bearer_revoked", "invalid_token", _TOKEN,
-        "The token was taken back: by reuse of its code or of a refresh token, by signing out, or because the user or the "
-        "application took it away.", "access_token", "RFC6750-3.1", "Have the user sign in again.", status=401,
+        "The token was taken back: by reuse of its code or of a refresh token, by signing out, or because the user "
+        "or the application took it away.", "access_token", "RFC6750-3.1", "Have the user sign in again.", status=401,
     ),
     Refusal(
         "scope_insufficient", "insufficient_scope", "The access token lacks the scope openid.",
@@ -500,8 +511,8 @@ _ENTRIES = (
     ),
     Refusal(
         "revocation_of_another_application_ignored", "", "",
-        "The token was issued to another application, and lives on. In this profile a public application is answered as "
-        "if the token had ended.", "client_id", "RFC7009-2.1",
+        "The token was issued to another application, and lives on. In this profile a public application is answered "
+        "as if the token had ended.", "client_id", "RFC7009-2.1",
         "Revoke a token with the client_id it was issued to.", status=200,
     ),
     # Calls from pages of other origins, at every endpoint that answers them — RFC6454-7

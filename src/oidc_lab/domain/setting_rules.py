@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from reprlib import Repr
 
 MAXIMUM_NAME_LENGTH = 256
 MAXIMUM_TTL_IN_DAYS = 180
@@ -17,12 +18,16 @@ NAME_RULE = "it must have 1 to 255 characters of printable ASCII, without blanks
 # Not every database keeps NUL, and half a surrogate pair has no UTF-8.
 _UNKEPT = re.compile(r"[\0\ud800-\udfff]")
 
+# A value may be anything, of any size and depth.
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 300
+
 
 class InvalidSetting(ValueError):
     """A setting of an application or user cannot be as given: names the field, the value and the rule."""
 
     def __init__(self, setting: str, value: object, rule: str) -> None:
-        super().__init__(f"{setting}: {value!r} cannot be used: {rule}")
+        super().__init__(f"{setting}: {_SHORT.repr(value)} cannot be used: {rule}")
         self.setting, self.value, self.rule = setting, value, rule
 
 

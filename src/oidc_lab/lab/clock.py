@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -63,6 +64,41 @@ class LabClock:
 
     def __repr__(self) -> str:
         return f"LabClock({self._now:%A %d %B %Y, %H:%M:%S} UTC)"
+
+
+class RealClock:
+    """The machine's clock, for a bench at a provider that is served: nobody moves it."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def __call__(self) -> datetime:
+        """Answer the present moment, an aware datetime in UTC."""
+        return system_clock()
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, an aware datetime in UTC."""
+        return system_clock()
+
+    def advance(self, **_: float) -> NoReturn:
+        """Never: raises RuntimeError that says why not."""
+        self._refuse()
+
+    def move_to(self, _: datetime) -> NoReturn:
+        """Never: raises RuntimeError that says why not."""
+        self._refuse()
+
+    def move_to_next_expiry(self) -> NoReturn:
+        """Never: raises RuntimeError that says why not."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        what = "it is other people's clock as well; a Lab() of your own has one that moves"
+        raise RuntimeError(f"the provider at {self._where} goes by the machine's clock, which nobody moves: {what}")
+
+    def __repr__(self) -> str:
+        return f"RealClock({self.now:%A %d %B %Y, %H:%M:%S} UTC)"
 
 
 def _aware(moment: datetime) -> datetime:

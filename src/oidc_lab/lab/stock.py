@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.security import check_password_hash
 
 from oidc_lab.domain.application import Application
+from oidc_lab.domain.user import User
 from oidc_lab.lab.data import DemoUser
 from oidc_lab.lab.entropy import SeededEntropy
 from oidc_lab.provider.store import Store
@@ -39,6 +40,12 @@ def all_applications(store: Store, applications: Iterable[Application]) -> dict[
     """Those of the data, with their secrets, and after them those that were registered in the store earlier."""
     named = {each.client_id: each for each in applications}
     return named | {each.client_id: each for each in store.applications.all() if each.client_id not in named}
+
+
+def all_users(store: Store, users: Iterable[DemoUser]) -> list[User]:
+    """Those of the data, and after them those that were added to the store earlier."""
+    named = {each.user.sub: each.user for each in users}
+    return list(named.values()) + [each for each in store.users.all() if each.sub not in named]
 
 
 def entropy_for(store: Store, seed: int | str) -> SeededEntropy:

@@ -15,6 +15,7 @@ from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.provider import (
+    applications,
     authorization,
     browser,
     consent,
@@ -27,9 +28,11 @@ from oidc_lab.provider import (
     sign_in,
     token,
     userinfo,
+    your_applications,
 )
 from oidc_lab.provider.context import EXTENSION, Context, context
 from oidc_lab.provider.keys import fresh_keys
+from oidc_lab.provider.management.mount import API, Mount
 from oidc_lab.provider.page import protect, refusal_page
 from oidc_lab.provider.refusal import RefusalError
 from oidc_lab.provider.server import install
@@ -50,6 +53,8 @@ _STEPS = (
     logout,
     discovery,
     home,
+    your_applications,
+    applications,
 )
 
 # In octets: many times what any request of the protocol needs. A longer one is not read into memory.
@@ -94,6 +99,7 @@ def create_app(
     # What belongs together stands together. (Flask's own provider has the setting, the class it declares has not.)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _mount(app, given)
+    _mount_management(app, given)
     if proxies:
         # Wrapped where Flask says to: a method replaced by a callable, which mypy takes for a mistake.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
@@ -119,6 +125,23 @@ def _mount(app: Flask, given: Context) -> None:
     app.after_request(browser.set_cookie)
     app.after_request(protect)
     app.register_error_handler(RefusalError, refusal_page)
+
+
+def _mount_management(app: Flask, given: Context) -> None:
+    """Put the management API beside the provider, when there is a token to guard it."""
+
+    def make() -> Flask:
+        # With it comes a library of its own, which nobody pays for who does not ask here.
+        from oidc_lab.provider.management.app import management_app
+
+        management = management_app(given, _one_transaction_a_request)
+        management.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
+        management.after_request(protect)
+        return management
+
+    if given.management_token:
+        # As above.
+        app.wsgi_app = Mount(app.wsgi_app, given.path + API, make)  # type: ignore[method-assign]
 
 
 def _one_transaction_a_request(app: Flask) -> None:

@@ -26,6 +26,8 @@ _KEY_OF_STEP = {
     "introspection": Key.INTROSPECTION,
     "revocation": Key.REVOCATION,
     "logout": Key.SIGN_OUT,
+    "your_applications": Key.GRANT_REVOKED,
+    "applications": Key.TRAINER_SIGN_IN,
 }
 
 

@@ -97,7 +97,7 @@ def _show(
     page: Page, because: str, parameters: MultiDict[str, str], session: Session | None, waiting: Interaction | None
 ) -> Response:
     interactions = context().store.interactions
-    known = waiting or _new_interaction(parameters)
+    known = waiting or new_interaction(parameters)
     shown = replace(known, page=page.value, because=because, sid=session.sid if session else "")
     if waiting is None:
         interactions.open(shown)
@@ -112,7 +112,8 @@ def to_page(page: str, waiting: Interaction) -> Response:
     return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
 
 
-def _new_interaction(parameters: Mapping[str, str]) -> Interaction:
+def new_interaction(parameters: Mapping[str, str]) -> Interaction:
+    """A request that has just arrived in the present browser."""
     return Interaction(
         interaction_id=context().entropy.token(22),
         browser=current_browser(),

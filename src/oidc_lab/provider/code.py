@@ -119,14 +119,14 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
 
     def _new_family(self) -> Family:
         application: Application = self.request.client.application
-        offline = "offline_access" in self.asked.scopes
+        offline, profile = "offline_access" in self.asked.scopes, context().profile
         return Family(
             family_id=context().entropy.token(22),
             client_id=application.client_id,
             sub=self.session.sub,
             sid=self.session.sid,
             auth_time=self.session.auth_time,
-            offline=offline or (context().rules.always_issued_is_offline and always_issues(application)),
+            offline=offline or (context().rules.always_issued_is_offline and always_issues(application, profile)),
             grant_id=self.agreed.grant_id,
             grant_began_at=self.agreed.created_at,
         )
@@ -173,7 +173,7 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
         code: Code = self.request.authorization_code.code
         application: Application = self.request.client.application
         offline = "offline_access" in code.scopes
-        asked["include_refresh_token"] = issues_refresh_token(application, offline=offline)
+        asked["include_refresh_token"] = issues_refresh_token(application, context().profile, offline=offline)
         token: dict[str, Any] = super().generate_token(**asked)
         return token
 
@@ -196,5 +196,10 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
 
     def _refuse_second_use(self, code: Code) -> None:
         # RFC6749-4.1.2: what the first use gave ends too, in whichever order the two are served.
-        context().store.tokens.revoke_family(code.family.family_id, context().now, "code_used")
-        refuse("code_used", family=code.family)
+        store, now, family = context().store, context().now, code.family
+        if context().rules.revocation_ends_grant and family.grant_id is not None:
+            store.grants.forget(family.grant_id)
+            store.tokens.revoke_of_grant(family.grant_id, now, "code_used")
+        else:
+            store.tokens.revoke_family(family.family_id, now, "code_used")
+        refuse("code_used", family=family)

@@ -39,11 +39,13 @@ class Context:
     management_token: str | None = field(default=None, repr=False)
     # By client_id: policies that stand in place of what an application's settings mean, such as another provider's.
     adopted: dict[str, RefreshPolicy] = field(default_factory=dict)
+    # Rules that stand in place of the profile's.
+    own_rules: Rules | None = None
 
     @property
     def rules(self) -> Rules:
         """What the profile decides."""
-        return RULES[self.profile]
+        return self.own_rules or RULES[self.profile]
 
     @cached_property
     def request_ids(self) -> Entropy:

@@ -89,7 +89,7 @@ def _check(token: AccessToken | RefreshToken) -> None:
     else:
         decision = refresh_policy.decide(token, _policy(token), context().now)
         if decision.refusal is not None:
-            refuse(decision.refusal, family=token.family)
+            refuse(decision.refusal, family=token.family, because=token.family.revoked_because or decision.because)
     _user(token)
 
 
@@ -111,5 +111,5 @@ def _policy(token: RefreshToken) -> refresh_policy.RefreshPolicy:
 def _tell_the_lab(error: RefusalError, client: Client) -> None:
     # The wire says neither the error nor its status: only that the token is not active.
     silent = replace(error.refusal, error="", description="", status=200)
-    details = (*error.details, ("active", "false"))
-    record(RefusalError(silent, client_id=client.client_id, details=details, family=error.family))
+    told = RefusalError(silent, client_id=client.client_id, details=error.details, family=error.family)
+    record(told, active=False)

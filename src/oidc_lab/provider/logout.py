@@ -1,6 +1,5 @@
 """The end session endpoint: an application asks to sign its user out — OIDCRIL-2."""
 
-import hmac
 import json
 from typing import cast
 from urllib.parse import urlencode
@@ -14,14 +13,14 @@ from oidc_lab.domain.audit import Key
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.user import User
 from oidc_lab.pages import signed_out as pages
-from oidc_lab.provider.browser import COOKIE, again_with_get, current_browser, current_session, end_session
+from oidc_lab.provider.browser import COOKIE, again_with_get, current_session, end_session
 from oidc_lab.provider.client import Client, find_client
 from oidc_lab.provider.context import context
+from oidc_lab.provider.form import check_form, form_token
 from oidc_lab.provider.id_token import Hint, read_hint
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.server import Payload, authorization_server, posted, with_values
-from oidc_lab.provider.store.tables import digest
 
 blueprint = Blueprint("logout", __name__)
 
@@ -44,14 +43,23 @@ def logout() -> Response:
 @blueprint.post("/end-session/confirm")
 def confirm() -> Response:
     """Receive the user's answer."""
-    if not hmac.compare_digest(request.form.get("csrf", "").encode(), _csrf().encode()):
-        refuse("form_untrusted")
+    check_form()
     if request.form.get("action") != "sign-out":
         user = _signed_in_user(current_session())
         if user is None:  # signed out meanwhile, in another tab
             return page(pages.signed_out_page(stylesheet=stylesheet()))
         return page(pages.still_signed_in_page(stylesheet=stylesheet(), account=user.name))
     return _end(_validated(_handed_on()))
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """Sign out a user who asks for it on a page of this provider, not at an application."""
+    check_form()
+    session = current_session()
+    if session is not None:
+        end_session(session, Key.SIGN_OUT)
+    return page(pages.signed_out_page(stylesheet=stylesheet()))
 
 
 class EndSession(EndSessionEndpoint):
@@ -154,7 +162,7 @@ def _ask_the_user(asked: EndSessionRequest, session: Session) -> Response:
     body = pages.confirm_sign_out_page(
         stylesheet=stylesheet(),
         action=context().path + "/end-session/confirm",
-        csrf=_csrf(),
+        csrf=form_token(),
         request=json.dumps({name: data[name] for name in _PARAMETERS if name in data}),
         application=asked.client.application.name if asked.client else None,
         account=user.name if user else "",
@@ -174,11 +182,6 @@ def _handed_on() -> MultiDict[str, str]:
 
 def _signed_in_user(session: Session | None) -> User | None:
     return context().store.users.find(session.sub) if session else None
-
-
-def _csrf() -> str:
-    # Bound to the browser's cookie, which no other site can read; the digest keeps the cookie out of the page.
-    return digest(f"end-session {current_browser()}")
 
 
 def _with_state(address: str, state: str | None) -> str:

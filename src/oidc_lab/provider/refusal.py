@@ -1,7 +1,7 @@
 """Turns an entry of the catalogue into the wire's error, and tells the lab the true reason — RFC6749-5.2."""
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from authlib.oauth2 import OAuth2Error
 from flask import request
@@ -50,8 +50,8 @@ def refuse(
     )
 
 
-def record(error: RefusalError, key: Key | None = None) -> None:
-    """Tell the lab why the present request is refused; without `key`, the log says what the request is about."""
+def record(error: RefusalError, key: Key | None = None, **logged: Any) -> None:
+    """Tell the lab why the present request is refused; `key` and what is `logged` besides are for the audit log."""
     seen = list(error.details)
     if error.received is not None:
         seen.append(("received", error.received))
@@ -73,5 +73,5 @@ def record(error: RefusalError, key: Key | None = None) -> None:
         error=error.refusal.error or None,
         reason=error.refusal.code,
         truth=error.refusal.truth,
-        details=dict(seen),
+        details={**dict(seen), **logged},
     )

@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from oidc_lab.domain.application import Application
@@ -12,7 +12,7 @@ from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.domain.user import User
 from oidc_lab.pages import sign_in as pages
 from oidc_lab.provider import browser
-from oidc_lab.provider.authorization import declined, go_on, signed_in, start_over, to_page
+from oidc_lab.provider.authorization import declined, go_on, new_interaction, signed_in, start_over, to_page
 from oidc_lab.provider.client import find_application
 from oidc_lab.provider.context import context
 from oidc_lab.provider.page import page, stylesheet
@@ -20,6 +20,9 @@ from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.store.sign_ins import Interaction
 
 blueprint = Blueprint("sign_in", __name__)
+
+# Where a user goes who signs in without an application.
+YOUR_APPLICATIONS = "/your-applications"
 
 # One answer for both, so that nobody learns here which user names exist.
 WRONG = "The user name or the password is not right."
@@ -39,13 +42,20 @@ def sign_in() -> Response:
     if request.method != "POST":
         return _sign_in_page(waiting)
     if request.form.get("action") == "cancel":
-        return declined(waiting)
+        return declined(waiting) if _has_application(waiting) else _leave_for("/", waiting)
     clicked = request.form.get("demo_user")
     user = context().store.users.find_demo(clicked) if clicked is not None else _user_by_password(waiting)
     if user is None:
         return _sign_in_page(waiting, problem=WRONG)
-    browser.sign_in(user.sub, waiting.parameters["client_id"])
-    return go_on(signed_in(waiting))
+    browser.sign_in(user.sub, waiting.parameters.get("client_id"))
+    return go_on(signed_in(waiting)) if _has_application(waiting) else _leave_for(YOUR_APPLICATIONS, waiting)
+
+
+def ask_to_sign_in() -> Response:
+    """Have a user sign in whom no application sent; the pages and their forms are guarded as for those who were."""
+    waiting = replace(new_interaction({}), page=Page.SIGN_IN.value)
+    context().store.interactions.open(waiting)
+    return to_page(Page.SIGN_IN, waiting)
 
 
 @blueprint.route("/select-account", methods=["GET", "POST"])
@@ -67,7 +77,9 @@ def select_account() -> Response:
 def waiting_interaction(due: Page) -> Interaction:
     """The request this page belongs to, in the browser that brought it; forms must carry its CSRF token."""
     name = request.values.get("interaction", "")
-    waiting = context().store.interactions.find(name, browser.current_browser(), context().now)
+    # Another site's form comes without the cookie; a new one in its place would sign out whoever is signed in.
+    known = browser.COOKIE in request.cookies
+    waiting = context().store.interactions.find(name, browser.current_browser(), context().now) if known else None
     if waiting is None:
         refuse("interaction_unknown")
     if waiting.page != due:  # the user went back in the browser, or sent a form twice
@@ -75,7 +87,7 @@ def waiting_interaction(due: Page) -> Interaction:
     if request.method == "POST" and not hmac.compare_digest(
         request.form.get("csrf", "").encode(), waiting.csrf.encode()
     ):
-        refuse("form_untrusted", client_id=waiting.parameters["client_id"])
+        refuse("form_untrusted", client_id=waiting.parameters.get("client_id"))
     return waiting
 
 
@@ -95,22 +107,31 @@ def application_of(waiting: Interaction) -> Application:
     return application
 
 
+def _has_application(waiting: Interaction) -> bool:
+    return "client_id" in waiting.parameters
+
+
+def _leave_for(place: str, waiting: Interaction) -> Response:
+    context().store.interactions.close(waiting.interaction_id)
+    return redirect(context().path + place, code=303)  # type: ignore[return-value]  # Flask gives its own Response
+
+
 def _sign_in_page(waiting: Interaction, problem: str = "") -> Response:
-    application = application_of(waiting)
+    application = application_of(waiting) if _has_application(waiting) else None
     demo = [pages.DemoUser(user.sub, user.name, user.username) for user in context().store.users.demo()]
     body = pages.sign_in_page(
         stylesheet=stylesheet(),
         action=context().path + "/sign-in",
         interaction=waiting.interaction_id,
         csrf=waiting.csrf,
-        application=application.name,
-        application_description=application.description,
+        application=application.name if application else None,
+        application_description=application.description if application else "",
         login_hint=request.form.get("username") or waiting.parameters.get("login_hint", ""),
         problem=problem,
         demo_users=demo,
         reason=waiting.because,
     )
-    return page(body, leads_to=waiting.parameters["redirect_uri"])
+    return page(body, leads_to=waiting.parameters.get("redirect_uri"))
 
 
 def _select_account_page(waiting: Interaction, user: User) -> Response:
@@ -137,7 +158,7 @@ def _user_by_password(waiting: Interaction) -> User | None:
     if user is not None and _is_password_of(user, password):
         return user
     reason = CATALOGUE["user_unknown" if user is None else "password_wrong"]
-    record(RefusalError(reason, client_id=waiting.parameters["client_id"]))
+    record(RefusalError(reason, client_id=waiting.parameters.get("client_id")))
     if user is None:
         check_password_hash(_NOBODY, password)
     return None

@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.relying_party.discovery import Provider
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.id_token import Awaited
 from oidc_lab.relying_party.ledger import Ledger
-from oidc_lab.relying_party.message import Request, get
+from oidc_lab.relying_party.message import Request, get, split
 from oidc_lab.relying_party.registration import Registration
 
 
@@ -114,6 +114,6 @@ def _optional(asking: Asking) -> dict[str, str]:
 
 
 def _answer(delivered: Request, response_mode: str) -> dict[str, str]:
-    parts = urlsplit(delivered.url)
+    parts = split(delivered.url)
     where = {"query": parts.query, "fragment": parts.fragment, "form_post": delivered.body}
     return dict(parse_qsl(where.get(response_mode, parts.query), keep_blank_values=True))

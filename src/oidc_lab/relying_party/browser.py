@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from oidc_lab.relying_party.errors import FlowRefused, Party
-from oidc_lab.relying_party.message import Request, Response, get, post
+from oidc_lab.relying_party.message import Request, Response, get, post, split
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -49,7 +49,7 @@ def next_move(request: Request, response: Response, persona: Persona) -> Move | 
     Raises FlowRefused when the page says that the provider refused.
     """
     if response.status in _REDIRECTS:
-        return _followed(urljoin(request.url, response.header("Location") or ""))
+        return _followed(_address(request.url, response.header("Location") or ""))
     page = _Page(response.body)
     if "problem" in page.texts:
         raise FlowRefused(Party.PROVIDER, "sign_in_failed", page.texts["problem"])
@@ -64,8 +64,16 @@ def marked_texts(body: str) -> Mapping[str, str]:
 
 
 def _followed(url: str) -> Move:
-    title, clause = _PAGES.get(urlsplit(url).path.rpartition("/")[2], ("Follow the redirect", "RFC6749-1.7"))
+    title, clause = _PAGES.get(split(url).path.rpartition("/")[2], ("Follow the redirect", "RFC6749-1.7"))
     return Move(get(url), title, clause)
+
+
+def _address(url: str, target: str) -> str:
+    """Where a page at `url` leads. Raises FlowRefused when nobody can read the target as an address."""
+    try:
+        return urljoin(url, target)
+    except ValueError as error:
+        raise FlowRefused(Party.BROWSER, "address_unreadable", f"{target}: {error}") from None
 
 
 def _act(page: "_Page", url: str, persona: Persona) -> Move:
@@ -104,7 +112,7 @@ def _pressed(page: "_Page", url: str, button: str, typed: dict[str, str] | None 
     parameters = {**form.values, **(typed or {})}
     if name:
         parameters[name] = value
-    return post(urljoin(url, form.action), parameters)
+    return post(_address(url, form.action), parameters)
 
 
 # What a person can act on, and what says that something went wrong. The parser is slow, so it is given nothing else.

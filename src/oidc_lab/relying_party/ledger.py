@@ -18,7 +18,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One check of the relying party; `error` is the code with which a failed one ended the flow."""
+    """One check; `error` is the code with which a failed one ended the flow, `who` makes it.
+
+    That is the relying party, or the browser when a page of the relying party calls.
+    """
 
     what: str
     clause: str
@@ -26,6 +29,7 @@ class Check:
     expected: str
     verdict: Verdict
     error: str = ""
+    who: Party = Party.RELYING_PARTY
 
 
 class Ledger:
@@ -34,21 +38,31 @@ class Ledger:
     def __init__(self) -> None:
         self.checks: list[Check] = []
 
-    def expect(self, what: str, clause: str, *, seen: Any, expected: Any, holds: bool, error: str) -> None:
+    def expect(
+        self,
+        what: str,
+        clause: str,
+        *,
+        seen: Any,
+        expected: Any,
+        holds: bool,
+        error: str,
+        who: Party = Party.RELYING_PARTY,
+    ) -> None:
         """Note a check; a failed one ends the flow with `error`."""
         verdict = Verdict.PASSED if holds else Verdict.FAILED
-        self.checks.append(Check(what, clause, _text(seen), _text(expected), verdict, "" if holds else error))
+        self.checks.append(Check(what, clause, _text(seen), _text(expected), verdict, "" if holds else error, who))
         if not holds:
             description = f"{what}: expected {_text(expected)}, saw {_text(seen)} ({clause})"
-            raise FlowRefused(Party.RELYING_PARTY, error, description)
+            raise FlowRefused(who, error, description)
 
     def equal(self, what: str, clause: str, *, seen: Any, expected: Any, error: str) -> None:
         """Note a comparison for equality."""
         self.expect(what, clause, seen=seen, expected=expected, holds=seen == expected, error=error)
 
-    def not_needed(self, what: str, clause: str, because: str) -> None:
+    def not_needed(self, what: str, clause: str, because: str, who: Party = Party.RELYING_PARTY) -> None:
         """Note a check that does not apply here, and why."""
-        self.checks.append(Check(what, clause, "", because, Verdict.NOT_NEEDED))
+        self.checks.append(Check(what, clause, "", because, Verdict.NOT_NEEDED, who=who))
 
     def note(self, what: str, clause: str, *, seen: Any, expected: Any) -> None:
         """Note what a clause advises or leaves open; the flow goes on either way."""

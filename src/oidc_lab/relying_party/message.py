@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -26,7 +26,7 @@ class Request:
         """The parameters, decoded: those of the body of a form, else those of the query (or fragment)."""
         if self.body:
             return dict(parse_qsl(self.body, keep_blank_values=True))
-        parts = urlsplit(self.url)
+        parts = split(self.url)
         return dict(parse_qsl(parts.query or parts.fragment, keep_blank_values=True))
 
     def changed(self, changes: Mapping[str, str | None]) -> "Request":
@@ -35,7 +35,7 @@ class Request:
         encoded = urlencode({name: value for name, value in merged.items() if value is not None})
         if self.body:
             return replace(self, body=encoded)
-        parts = urlsplit(self.url)
+        parts = split(self.url)
         where = "fragment" if parts.fragment and not parts.query else "query"
         return replace(self, url=urlunsplit(parts._replace(**{where: encoded})))
 
@@ -66,6 +66,14 @@ class Response:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             return None
+
+
+def split(url: str) -> SplitResult:
+    """The parts of an address; what nobody can read as one, such as `http://[`, is all path."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", url, "", "")
 
 
 def get(url: str, parameters: Mapping[str, str] | None = None, headers: Headers = ()) -> Request:

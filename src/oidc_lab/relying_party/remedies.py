@@ -75,6 +75,15 @@ REMEDIES = {
         "The browser was sent to an address that is neither the provider's nor the one the answer shall go to.",
         "redirect_uri", "RFC9700-4.11", "Look at the Location header, and find out who put this address there.",
     ),
+    "address_unreadable": Remedy(
+        "The browser was sent to what is no address, so it could not go there.", "Location", "RFC3986-3.2.2",
+        "Look at the Location header, or at the form's action, and find out who wrote it.",
+    ),
+    "blocked_by_cors": Remedy(
+        "No answer said that pages of this origin may read it, or may send what the browser asked about; so the "
+        "browser tells the page nothing but that the call failed.", "cors_allowed_origins", "FETCH-http-cors-protocol",
+        "Add the page's origin to the application's CORS allowed origins, or call from a page that is listed.",
+    ),
     "too_many_redirects": Remedy(
         "The pages lead round in circles.", "pages", "RFC9110-15.4", "Look which page sends the browser back.",
     ),
@@ -191,6 +200,12 @@ REMEDIES = {
         "Take the token for alive; look who answered.",
     ),
 }  # fmt: skip
+
+# In place of a remedy that says to list the origin.
+SERVE_THE_PAGE = (
+    "null stands for no origin at all, as of a page that is opened as a file, and cannot be listed: serve the page at "
+    "an origin of its own, and list that."
+)
 
 UNHEARD = Remedy(
     "The provider says no more than this: its true reason stays in its own log.", "", "RFC6749-5.2",

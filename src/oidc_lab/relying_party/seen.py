@@ -7,8 +7,9 @@ from typing import Any
 
 from oidc_lab.relying_party.browser import marked_texts
 from oidc_lab.relying_party.errors import Party
+from oidc_lab.relying_party.ledger import Verdict
 from oidc_lab.relying_party.message import Response, get
-from oidc_lab.relying_party.trace import Trace
+from oidc_lab.relying_party.trace import Exchange, Trace
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -19,6 +20,9 @@ def saw(trace: Trace, number: int) -> Iterator[tuple[str, str]]:
     """What the client could see of a message (counted from 1): status, error, page; by name."""
     exchange = trace.exchanges[number - 1]
     response = exchange.response
+    if blocked(exchange):
+        yield "the page's script", "Failed to fetch"
+        return
     if response is None:
         brought = exchange.request.parameters
         if delivered(trace, number):
@@ -59,6 +63,11 @@ def page_title(body: str) -> str | None:
     """The title of a page, without the name of the site."""
     found = _TITLE.search(body)
     return unescape(found[1]).split(" · ")[0].strip() if found else None
+
+
+def blocked(exchange: Exchange) -> bool:
+    """Whether the browser kept the answer from the page, which then knows neither status nor body."""
+    return any(each.who is Party.BROWSER and each.verdict is Verdict.FAILED for each in exchange.checks)
 
 
 def delivered(trace: Trace, number: int) -> bool:

@@ -2,11 +2,10 @@
 
 from collections.abc import Generator
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from oidc_lab.relying_party.browser import Persona, next_move
 from oidc_lab.relying_party.errors import FlowRefused, Party
-from oidc_lab.relying_party.message import Request, Response
+from oidc_lab.relying_party.message import Request, Response, split
 from oidc_lab.relying_party.trace import Exchange, Step
 
 # A browser gives up on a site that sends it round in circles.
@@ -50,7 +49,7 @@ def browse(step: Step, persona: Persona, *, back: str, clause: str) -> Generator
             return None
         if _leads_to(move.request.url, started.parameters.get(back)):
             step = _deliver(move.request, clause)
-        elif urlsplit(move.request.url)[:2] == urlsplit(started.url)[:2]:
+        elif split(move.request.url)[:2] == split(started.url)[:2]:
             step = visit(move.title, move.clause, move.request)
         else:
             what = f"the browser was sent to {move.request.url.partition('?')[0]}, where nobody expects it"

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
+from oidc_lab.domain import url
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.shown import Shown
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.ledger import Check, Verdict
-from oidc_lab.relying_party.remedies import REMEDIES, UNHEARD, Remedy
+from oidc_lab.relying_party.remedies import REMEDIES, SERVE_THE_PAGE, UNHEARD, Remedy
 from oidc_lab.relying_party.run import Run
-from oidc_lab.relying_party.seen import Pairs, delivered, saw
+from oidc_lab.relying_party.seen import Pairs, blocked, delivered, saw
 from oidc_lab.relying_party.token import refusal_in
 from oidc_lab.relying_party.trace import Exchange, Refusal, Trace
 
@@ -71,11 +72,13 @@ def _counted(causes: int) -> str:
 
 def _causes(trace: Trace) -> Iterator[Cause]:
     for number, exchange in enumerate(trace.exchanges, 1):
+        why_blocked = _why_blocked(exchange)
         for refused in exchange.refusals:
-            yield _refused(trace, number, refused)
+            if refused is not why_blocked:
+                yield _refused(trace, number, refused)
         for check in exchange.checks:
             if check.verdict is Verdict.FAILED:
-                yield _failed(trace, number, check)
+                yield _failed(trace, number, check) if why_blocked is None else _blocked(trace, number, why_blocked)
     if trace.refusal is not None and not _told(trace, trace.refusal):
         yield _ended(trace, trace.refusal)
 
@@ -89,7 +92,22 @@ def _refused(trace: Trace, number: int, refused: Refused) -> Cause:
 def _failed(trace: Trace, number: int, check: Check) -> Cause:
     known = REMEDIES.get(check.error, Remedy(f"{check.what} is not what it must be.", check.what, check.clause, ""))
     details = (("checked", check.what), ("seen", check.seen), ("expected", check.expected))
-    return _cause(trace, number, who=Party.RELYING_PARTY, code=check.error, known=known, details=details)
+    return _cause(trace, number, who=check.who, code=check.error, known=known, details=details)
+
+
+def _why_blocked(exchange: Exchange) -> Refused | None:
+    """What the provider holds against the page's origin, when the browser kept an answer from the page for that."""
+    about = (each for each in exchange.refusals if each.refusal.blame == REMEDIES["blocked_by_cors"].blame)
+    return next(about, None) if blocked(exchange) else None
+
+
+def _blocked(trace: Trace, number: int, refused: Refused) -> Cause:
+    # One cause, not two: the browser acts on what the provider did not say.
+    entry = refused.refusal
+    nowhere = ("received", url.OPAQUE) in refused.details
+    known = Remedy(entry.truth, entry.blame, entry.clause, SERVE_THE_PAGE if nowhere else entry.remedy)
+    details = (("the provider's reason", entry.code), *refused.details)
+    return _cause(trace, number, who=Party.BROWSER, code="blocked_by_cors", known=known, details=details)
 
 
 def _ended(trace: Trace, refusal: Refusal) -> Cause:
@@ -127,6 +145,8 @@ def _told(trace: Trace, refusal: Refusal) -> bool:
 
 def _end_of(exchange: Exchange) -> Refusal | None:
     response = exchange.response
+    if blocked(exchange):
+        return _failed_check(exchange)
     if response is None:
         lost = exchange.step.receiver is not Party.RELYING_PARTY
         return Refusal(exchange.step.sender, "not_sent", exchange.request.url) if lost else _failed_check(exchange)
@@ -138,4 +158,4 @@ def _end_of(exchange: Exchange) -> Refusal | None:
 
 def _failed_check(exchange: Exchange) -> Refusal | None:
     failed = (check for check in exchange.checks if check.verdict is Verdict.FAILED)
-    return next((Refusal(Party.RELYING_PARTY, check.error, check.what) for check in failed), None)
+    return next((Refusal(check.who, check.error, check.what) for check in failed), None)

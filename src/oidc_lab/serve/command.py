@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 import click
 
+from oidc_lab.domain.profile import Profile
+
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -18,6 +20,9 @@ def named_uris(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -
 
 
 MORE_URIS: dict[str, Any] = {"multiple": True, "callback": named_uris, "metavar": "CLIENT_ID=URI"}
+
+PROFILES = [each.value for each in Profile]
+TOKEN = "OIDC_LAB_MANAGEMENT_TOKEN"
 
 
 @click.group()
@@ -55,6 +60,12 @@ def lessons(port: int, no_browser: bool, folder: Path) -> None:
 @click.option("--issuer", help="The address that browsers see, when a proxy stands in front.")
 @click.option("--proxies", type=click.IntRange(min=0), default=0, help="How many proxies do; their headers count then.")
 @click.option("--seed", type=int, help="Draw codes and tokens from a seed and sign with the test keys: repeatable.")
+@click.option(
+    "--profile", type=click.Choice(PROFILES), default=PROFILES[0], show_default=True, help="Whose rules hold."
+)
+@click.option(
+    "--management-token", envvar=TOKEN, show_envvar=True, help="What opens the management API. Default: drawn."
+)
 def serve(
     *,
     port: int,
@@ -65,6 +76,8 @@ def serve(
     issuer: str | None,
     proxies: int,
     seed: int | None,
+    profile: str,
+    management_token: str | None,
 ) -> None:
     """Serve the provider with its demo data on this machine."""
     from dataclasses import replace
@@ -73,7 +86,8 @@ def serve(
     from oidc_lab.serve.welcome import welcome
 
     try:
-        offer = provider.read_offer(data, store=store, seed=seed, issuer=issuer, proxies=proxies)
+        how = {"store": store, "seed": seed, "issuer": issuer, "proxies": proxies, "profile": profile}
+        offer = provider.read_offer(data, management_token=management_token, **how)
         known = provider.with_uris(offer.applications, redirect_uri, post_logout_redirect_uri)
         offer = replace(offer, applications=known)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a supervisor's stop is as clean as Ctrl-C

@@ -1,13 +1,15 @@
 """Serves the provider with the demo data on a real port, for browsers and for other people's clients — OIDCD-4."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from oidc_lab.domain.application import Application, InvalidSetting
+from oidc_lab.domain.application import NAME, NAME_RULE, Application, InvalidSetting
+from oidc_lab.domain.profile import Profile
 from oidc_lab.lab import data as demo
 from oidc_lab.lab.clock import system_clock
 from oidc_lab.lab.entropy import SeededEntropy, SystemEntropy
@@ -29,7 +31,8 @@ class Offer:
     """What is served: the demo data, and how.
 
     Without a seed, keys are made and randomness is drawn as if it mattered. `issuer` is the provider's address as
-    browsers see it, when that is not the port itself because `proxies` stand in front.
+    browsers see it, when that is not the port itself because `proxies` stand in front. Without a `management_token` one
+    is drawn.
     """
 
     applications: Sequence[Application]
@@ -38,10 +41,25 @@ class Offer:
     seed: int | None = None
     issuer: str | None = None
     proxies: int = 0
+    profile: str = Profile.DOCUMENTED
+    management_token: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def entropy(self) -> SeededEntropy | SystemEntropy:
+        """What everything is drawn from."""
+        return SystemEntropy() if self.seed is None else SeededEntropy(self.seed)
+
+    @cached_property
+    def token(self) -> str:
+        """What opens the management API: the one that was chosen, or one that is drawn."""
+        return self.management_token or self.entropy.child("management").token()
 
 
 def read_offer(data: Path | None = None, **how: object) -> Offer:
     """Read the demo data, or a trainer's folder of the same form. Raises CannotServe."""
+    token = how.get("management_token")
+    if isinstance(token, str) and not NAME.fullmatch(token):
+        raise CannotServe(f"the management token cannot be used: {NAME_RULE}")
     folder = demo.folder() if data is None else data
     try:
         return Offer(applications=demo.read_applications(folder), users=demo.read_users(folder), **how)  # type: ignore[arg-type]  # the command's options
@@ -102,11 +120,13 @@ def make_app(offer: Offer, store: Store, issuer: str) -> Flask:
     return create_app(
         issuer=issuer,
         clock=system_clock,
-        entropy=SystemEntropy() if offer.seed is None else SeededEntropy(offer.seed).child("provider"),
+        entropy=offer.entropy.child("provider"),
         keys=None if offer.seed is None else demo.read_test_keys(demo.folder()),
         store=store,
         initial_passwords={each.user.sub: each.password for each in offer.users},
         proxies=offer.proxies,
+        profile=offer.profile,
+        management_token=offer.token,
     )
 
 

@@ -22,6 +22,12 @@ def _lines(offer: Offer, issuer: str, port: int) -> Iterator[str]:
     if offer.issuer is not None:
         yield f"Listening  http://127.0.0.1:{port}"
     yield f"Keys       {_keys(offer)}"
+    yield f"Profile    {offer.profile}"
+    yield ""
+    yield "Management, for trainers and tools"
+    yield f"  API          {issuer.rstrip('/')}/api  (described at /api/openapi.json)"
+    yield f"  token        {offer.token}"
+    yield f"  from Python  from oidc_lab import Lab; lab = Lab.connect({issuer!r}, {offer.token!r})"
     yield ""
     yield "Applications"
     for application in offer.applications:

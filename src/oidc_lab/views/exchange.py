@@ -2,13 +2,15 @@
 
 import base64
 from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, unquote_plus
 
-from oidc_lab.relying_party.message import Headers, Request, Response
+from oidc_lab.relying_party.errors import Party
+from oidc_lab.relying_party.message import Headers, Request, Response, split
 from oidc_lab.relying_party.trace import Exchange, Step
 from oidc_lab.views import checks as ledger
 from oidc_lab.views import html, token, wording
 from oidc_lab.views.body import meaning, show_json, show_page, tokens
+from oidc_lab.views.parameters import ORIGIN_HEADERS
 
 AMBER = "rgb(191,135,0)"
 
@@ -23,8 +25,9 @@ def body(exchange: Exchange) -> str:
     parts = [request(exchange.request)]
     if exchange.response is not None:
         parts.append(response(exchange.response))
-    if exchange.checks:
-        parts.append(html.part("The relying party checks", ledger.show(exchange.checks)))
+    for who in (Party.BROWSER, Party.RELYING_PARTY):
+        made = [each for each in exchange.checks if each.who is who]
+        parts.append(html.part(f"The {who} checks", ledger.show(made)))
     return "".join(parts) + truth(exchange.truth)
 
 
@@ -35,10 +38,10 @@ def step(due: Step) -> str:
 
 def request(sent: Request) -> str:
     """Show a request taken apart."""
-    address = urlsplit(sent.url)._replace(query="", fragment="").geturl()
+    address = split(sent.url)._replace(query="", fragment="").geturl()
     shown = html.heading(f"Request {html.code(f'{sent.method} {address}')}")
     pairs = wording.parameters(sent)
-    shown += _pairs(pairs) + _credentials(sent.headers) + _headers(sent.headers)
+    shown += _pairs(pairs) + _credentials(sent.headers) + _about_origins(sent.headers) + _headers(sent.headers)
     if sent.body and not pairs:
         shown += show_json(sent.body) or html.block(sent.body)
     return shown + tokens(pairs)
@@ -51,7 +54,7 @@ def response(received: Response) -> str:
     target = received.header("Location")
     if target is not None:
         shown += _redirect(target)
-    shown += _headers(received.headers)
+    shown += _about_origins(received.headers) + _headers(received.headers)
     return shown + (show_json(received.body) or show_page(received.body, redirect=target is not None))
 
 
@@ -77,6 +80,16 @@ def _headers(headers: Headers) -> str:
     return html.fold(f"{len(rows)} header{'s' if len(rows) != 1 else ''}", html.table(rows)) if rows else ""
 
 
+def _about_origins(headers: Headers) -> str:
+    """What says whether a page may call, which is otherwise folded away with the rest."""
+    rows = []
+    for name, value in headers:
+        said, clause = ORIGIN_HEADERS.get(name.lower(), ("", ""))
+        if said:
+            rows.append((html.text(name), html.code(value), f"{html.text(said)} {html.clause(clause)}"))
+    return html.table(rows, ("header", "value", "meaning")) if rows else ""
+
+
 def _credentials(headers: Headers) -> str:
     value = next((value for name, value in headers if name.lower() == "authorization"), "")
     scheme, _, given = value.partition(" ")
@@ -98,7 +111,7 @@ def _basic(given: str) -> str:
 
 
 def _redirect(target: str) -> str:
-    parts = urlsplit(target)
+    parts = split(target)
     address = parts._replace(query="", fragment="").geturl()
     pairs = [pair for each in (parts.query, parts.fragment) for pair in parse_qsl(each, keep_blank_values=True)]
     return f"<div>The browser is sent on to {html.code(address)}</div>{_pairs(pairs)}{tokens(pairs)}"

@@ -1,10 +1,9 @@
 """The lanes of a sequence diagram and the arrows between them: front channel, back channel, answers — RFC6749-2.1."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from oidc_lab.relying_party.errors import Party
-from oidc_lab.relying_party.message import Response
+from oidc_lab.relying_party.message import Response, split
 from oidc_lab.relying_party.trace import Step, Trace
 from oidc_lab.views import html, wording
 from oidc_lab.views.drawing import GREEN, GREY, INK, MONO, RED, arrow, box, words
@@ -43,17 +42,32 @@ def lane(party: Party, host: str, end: float) -> str:
 
 
 def host(party: Party, trace: Trace, pending: Step | None) -> str:
-    """Where a party was spoken to."""
-    steps = [each.step for each in trace.exchanges] + ([pending] if pending else [])
-    return next((urlsplit(each.request.url).netloc for each in steps if each.receiver is party), "")
+    """Where a party was spoken to; for a page, where it lives."""
+    page = page_origin(trace, pending) if party is Party.RELYING_PARTY else ""
+    if page:
+        return split(page).netloc or f"origin {page}"
+    return next((split(each.request.url).netloc for each in _steps(trace, pending) if each.receiver is party), "")
 
 
-def legend(y: float) -> str:
-    """What the arrows mean."""
-    keys = ((20, FRONT, "front channel: by browser"), (268, BACK, "back channel: relying party to provider"))
+def page_origin(trace: Trace, pending: Step | None = None) -> str:
+    """The origin of the page that calls in the relying party's place; empty when none does — FETCH-origin-header."""
+    calls = (each for each in _steps(trace, pending) if each.sender is Party.RELYING_PARTY)
+    named = (value for each in calls for name, value in each.request.headers if name.lower() == "origin")
+    return next(named, "")
+
+
+def _steps(trace: Trace, pending: Step | None) -> list[Step]:
+    return [each.step for each in trace.exchanges] + ([pending] if pending else [])
+
+
+def legend(y: float, *, page: bool) -> str:
+    """What the arrows mean; `page` says that a page calls, which is no back channel."""
+    calls = "by the relying party's page" if page else "back channel: relying party to provider"
+    keys = ((20, FRONT, "front channel: by browser"), (268, BACK, calls))
     drawn = "".join(_arrow(x, x + 40, y - 4, pen) + words(x + 48, y, said, size=11.5) for x, pen, said in keys)
     drawn += _arrow(640, 600, y - 4, ANSWER) + words(648, y, "answer", size=11.5)
-    return drawn + words(730, y, "✓ checks of the relying party", size=11.5, colour=GREEN)
+    checks = "✓ checks of browser and relying party" if page else "✓ checks of the relying party"
+    return drawn + words(730, y, checks, size=11.5, colour=GREEN)
 
 
 def request(step: Step, y: float, paper: str) -> str:

@@ -49,6 +49,19 @@ PARAMETERS: dict[str, Meaning] = {
     "password": ("typed by the user; only the provider sees it", ""),
 }
 
+_CORS = "FETCH-http-cors-protocol"
+
+ORIGIN_HEADERS: dict[str, Meaning] = {
+    "origin": ("whose page sends this; the browser writes it, a page cannot", "FETCH-origin-header"),
+    "access-control-request-method": ("what the page wants to send", _CORS),
+    "access-control-request-headers": ("headers that the page wants to send along", _CORS),
+    "access-control-allow-origin": ("whose pages may read the answer", _CORS),
+    "access-control-allow-methods": ("what they may send", _CORS),
+    "access-control-allow-headers": ("which headers they may send along", _CORS),
+    "access-control-expose-headers": ("which headers of the answer they may read besides", _CORS),
+    "access-control-max-age": ("how many seconds the browser may remember this", _CORS),
+}
+
 CLAIMS: dict[str, Meaning] = {
     "alg": ("how the token is signed", "RFC7515-4.1.1"),
     "kid": ("with which key", "RFC7515-4.1.4"),

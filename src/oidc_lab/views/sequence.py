@@ -32,7 +32,8 @@ def svg(of: Trace | Run, pending: Step | None = None) -> str:
         under, over, y = under + stripe, over + drawn, y + height
     notes, y = _notes(trace, y + 6)
     under += "".join(lanes.lane(party, lanes.host(party, trace, pending), y) for party in LANES)
-    return _sheet(trace.title, under + over + notes, y + 44)
+    legend = lanes.legend(y + 26, page=bool(lanes.page_origin(trace, pending)))
+    return _sheet(trace.title, under + over + notes + legend, y + 44)
 
 
 def alt(trace: Trace) -> str:
@@ -50,7 +51,7 @@ def _sheet(title: str, drawn: str, height: float) -> str:
     paper = f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1:g}" rx="10" fill="#fff" stroke="#d0d7de"/>'
     size = f'width="{WIDTH}" height="{height:g}" viewBox="0 0 {WIDTH} {height:g}"'
     start = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{SANS}" fill="none">'
-    return f"{start}{paper}{head}{drawn}{lanes.legend(height - 18)}</svg>"
+    return f"{start}{paper}{head}{drawn}</svg>"
 
 
 def _exchange(number: int, exchange: Exchange, y: float) -> Row:

@@ -15,11 +15,14 @@ _LAST_MOMENT = 253402300799  # the end of the year 9999
 
 @dataclass(frozen=True)
 class Decoded:
-    """A signed token in its three parts."""
+    """A signed token in its three parts; a notebook shows each value with its meaning."""
 
     header: dict[str, Any]
     claims: dict[str, Any]
     signature: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": text(self), "text/html": html.card(_table(self))}
 
 
 def decode(token: str) -> Decoded | None:
@@ -38,12 +41,16 @@ def show(name: str, token: str) -> str:
     decoded = decode(token)
     if decoded is None:
         return ""
-    rows = [_row("header", key, value) for key, value in decoded.header.items()]
-    rows += [_row("claims", key, value) for key, value in decoded.claims.items()]
-    signature = html.code(html.shortened(decoded.signature, _SIGNATURE_SHOWN))
-    rows.append(("signature", "", signature, html.quiet(f"{len(decoded.signature)} characters, of header and claims")))
     title = f"{html.code(name)} decoded {html.quiet('a signed token (JWT); anyone can read it')}"
-    return html.part(title, html.table(rows, ("part", "name", "value", "meaning")))
+    return html.part(title, _table(decoded))
+
+
+def text(decoded: Decoded) -> str:
+    """A token in plain lines."""
+    rows = [("header", name, value) for name, value in decoded.header.items()]
+    rows += [("claims", name, value) for name, value in decoded.claims.items()]
+    shown = [f"{part:10}{name}: {_plain(name, value)}" for part, name, value in rows]
+    return "\n".join([*shown, f"{'signature':10}{html.shortened(decoded.signature, _SIGNATURE_SHOWN)}"])
 
 
 def moment(value: object) -> str | None:
@@ -53,8 +60,25 @@ def moment(value: object) -> str | None:
     return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def _table(decoded: Decoded) -> str:
+    rows = [_row("header", key, value) for key, value in decoded.header.items()]
+    rows += [_row("claims", key, value) for key, value in decoded.claims.items()]
+    signature = html.code(html.shortened(decoded.signature, _SIGNATURE_SHOWN))
+    rows.append(("signature", "", signature, html.quiet(f"{len(decoded.signature)} characters, of header and claims")))
+    return html.table(rows, ("part", "name", "value", "meaning"))
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(name: str, value: Any) -> str:
+    when = moment(value) if name in MOMENTS else None
+    return _written(value) if when is None else f"{_written(value)} = {when}"
+
+
 def _row(part: str, name: str, value: Any) -> tuple[str, str, str, str]:
-    shown = html.code(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    shown = html.code(_written(value))
     when = moment(value) if name in MOMENTS else None
     if when is not None:
         shown += f" = {html.text(when)}"

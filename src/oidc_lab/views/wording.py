@@ -1,9 +1,9 @@
 """Messages in few words: the same labels in the diagram, in Mermaid, in text and above the unfolding parts."""
 
 from datetime import timedelta
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from oidc_lab.relying_party.message import Request, Response
+from oidc_lab.relying_party.message import Headers, Request, Response, split
 from oidc_lab.relying_party.seen import page_title
 from oidc_lab.relying_party.trace import Refusal, Step, Trace
 from oidc_lab.views.html import shortened
@@ -26,7 +26,7 @@ _UNITS = (
 
 def path(url: str) -> str:
     """The path of an address; the host goes without saying."""
-    parts = urlsplit(url)
+    parts = split(url)
     return parts.path or ("/" if parts.netloc else url)
 
 
@@ -37,16 +37,18 @@ def line(request: Request) -> str:
 
 def parameters(request: Request) -> list[tuple[str, str]]:
     """The parameters in the order of the wire: of query, fragment and form."""
-    parts = urlsplit(request.url)
+    parts = split(request.url)
     form = request.body if "=" in request.body and not request.body.lstrip().startswith(("{", "[")) else ""
     return [pair for each in (parts.query, parts.fragment, form) for pair in parse_qsl(each, keep_blank_values=True)]
 
 
 def label(request: Request, most: int) -> str:
-    """Method, path and as many parameters as there is room for, values shortened."""
+    """Method, path and as many parameters as there is room for, values shortened; of a preflight what it asks about."""
+    if about := _asked_about(request.headers):
+        return shortened(f"{line(request)}: {about}?", most)
     shown = shortened(line(request), most)
     pairs = [f"{name}={_value(name, value, 7 if most < _TIGHT else 12)}" for name, value in parameters(request)]
-    mark = "?" if urlsplit(request.url).query else "#" if urlsplit(request.url).fragment else " "
+    mark = "?" if split(request.url).query else "#" if split(request.url).fragment else " "
     for index, pair in enumerate(pairs):
         longer = f"{shown}{mark if index == 0 else '&'}{pair}"
         left = len(pairs) - index - 1
@@ -63,6 +65,8 @@ def answer(response: Response | None, most: int = 60) -> str:
     target = response.header("Location")
     if target is not None:
         return shortened(f"{response.status} → {_target(target)}", most)
+    if methods := response.header("Access-Control-Allow-Methods"):
+        return shortened(f"{response.status} {methods} for {response.header('Access-Control-Allow-Origin')}", most)
     said = response.json()
     if isinstance(said, dict):
         return shortened(f"{response.status} {said.get('error') or _names(said, most - 4)}", most)
@@ -120,8 +124,15 @@ def _value(name: str, value: str, most: int) -> str:
     return value.replace(" ", "+") if name in _WHOLE else shortened(value, most)
 
 
+def _asked_about(headers: Headers) -> str:
+    """Which method and headers a browser asks about, in a preflight."""
+    given = {name.lower(): value for name, value in headers}
+    names, method = given.get("access-control-request-headers"), given.get("access-control-request-method", "")
+    return f"{method}, {names}" if names else method
+
+
 def _target(location: str) -> str:
-    parts = urlsplit(location)
+    parts = split(location)
     return f"{parts.netloc}{parts.path}" or location
 
 

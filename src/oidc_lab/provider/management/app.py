@@ -1,11 +1,9 @@
 """Puts the management API together: its parts, its guard, its errors and its description."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 
-from apispec import APISpec
 from flask import Flask
-from flask_smorest import Api
+from flask_smorest import Api  # type: ignore[import-untyped]  # it ships no types
 from werkzeug.exceptions import HTTPException
 
 from oidc_lab.domain.setting_rules import InvalidSetting
@@ -13,6 +11,7 @@ from oidc_lab.provider.context import EXTENSION, Context
 from oidc_lab.provider.management import (
     applications,
     drawn,
+    findings,
     grants,
     logs,
     profile,
@@ -24,7 +23,7 @@ from oidc_lab.provider.management.errors import Error, http_error, invalid_setti
 from oidc_lab.provider.management.guard import check_token
 from oidc_lab.provider.management.mount import API
 
-_PARTS = (applications, secrets, users, grants, sessions, logs, profile)
+_PARTS = (applications, findings, secrets, users, grants, sessions, logs, profile)
 
 _TOKEN = "management_token"
 
@@ -60,20 +59,10 @@ def management_app(given: Context, one_transaction_a_request: Callable[[Flask], 
     api.spec.components.security_scheme(_TOKEN, {"type": "http", "scheme": "bearer"})
     for part in _PARTS:
         api.register_blueprint(part.blueprint, url_prefix=given.path + API + part.PATH)
-    _every_operation_is_guarded(api.spec)
     return app
-
-
-def _every_operation_is_guarded(spec: APISpec) -> None:
-    for operations in spec.to_dict()["paths"].values():
-        for operation in operations.values():
-            if isinstance(operation, dict):
-                operation["responses"].setdefault("401", {"$ref": "#/components/responses/UNAUTHORIZED"})
 
 
 _DESCRIPTION = (
     "What trainers and tools see and change of a running provider. Every request brings the management token that the"
     " provider was started with. A change keeps the fields that are not sent; null takes a setting away."
 )
-
-assert HTTPStatus.UNAUTHORIZED.name == "UNAUTHORIZED"

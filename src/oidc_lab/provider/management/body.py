@@ -7,10 +7,8 @@ from typing import Any, NoReturn
 
 import marshmallow as ma
 from flask import Request
-from flask_smorest import Blueprint as SmorestBlueprint
-from flask_smorest import abort
 from webargs.core import missing
-from webargs.flaskparser import FlaskParser
+from webargs.flaskparser import FlaskParser, abort
 
 # A little more than a value of the domain may have, which stands a few levels deep in a body.
 _DEEPEST = 40
@@ -35,12 +33,6 @@ class Parser(FlaskParser):
         if _too_deep(read):
             abort(HTTPStatus.BAD_REQUEST, message=f"The body is nested more than {_DEEPEST} deep.")
         return read
-
-
-class Blueprint(SmorestBlueprint):
-    """A part of the API, whose requests are read as above."""
-
-    ARGUMENTS_PARSER = Parser()
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Response, jsonify
-from flask_smorest import abort
 from marshmallow import Schema, fields
+from webargs.flaskparser import abort
 from werkzeug.exceptions import HTTPException
 
 from oidc_lab.domain.setting_rules import InvalidSetting
@@ -49,12 +49,12 @@ def invalid_setting(error: InvalidSetting) -> Response:
     return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), {error.setting: _fault(error.value, error.rule)})
 
 
-def refuse_field(field: str, value: object, rule: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> None:
+def refuse_field(field: str, value: object, rule: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> NoReturn:
     """Refuse a request because of one field."""
     abort(status, message=rule, errors={field: _fault(value, rule)})
 
 
-def not_found(what: str, name: str) -> None:
+def not_found(what: str, name: str) -> NoReturn:
     """Refuse a request about something that is not there."""
     abort(HTTPStatus.NOT_FOUND, message=f"there is no {what} {name!r}")
 

@@ -3,7 +3,7 @@
 import hmac
 
 from flask import request
-from flask_smorest import abort
+from webargs.flaskparser import abort
 
 from oidc_lab.provider.context import context
 

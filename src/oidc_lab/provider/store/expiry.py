@@ -1,4 +1,4 @@
-"""Finds the next moment at which something that is kept ends, so that a lesson can jump there."""
+"""Finds the next moment at which something that is kept ends, so that a lesson can jump there — RFC6749-4.1.2."""
 
 from datetime import datetime
 from typing import Any

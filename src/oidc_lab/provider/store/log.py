@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from oidc_lab.domain.audit import Key, LogEntry, Result
 from oidc_lab.provider.store.connection import Database
@@ -44,8 +44,24 @@ class Log:
             found = [_entry(row._mapping) for row in connection.execute(query)]
         return found[::-1] if newest else found
 
+    def count(self, wanted: LogFilter | None = None) -> int:
+        """How many entries a filter lets through."""
+        query = _filtered(wanted or LogFilter()).with_only_columns(func.count())
+        with self._database.transaction() as connection:
+            return connection.scalar(query) or 0
+
+    def last_of_each(self) -> dict[str, datetime]:
+        """When each application was last heard of, by client_id."""
+        with self._database.transaction() as connection:
+            return {row.client_id: row.at for row in connection.execute(_LAST)}
+
 
 _ADD = insert(log)
+_LAST = (
+    select(log.c.client_id, func.max(log.c.at, type_=log.c.at.type).label("at"))
+    .where(log.c.client_id.is_not(None))
+    .group_by(log.c.client_id)
+)
 
 
 def _filtered(wanted: LogFilter) -> Select[Any]:

@@ -42,6 +42,12 @@ _OF_GRANT = (
     .where(refresh_tokens.c.used_at.is_(None))
     .order_by(refresh_tokens.c.issued_at)
 )
+_ACCESS_OF_GRANT = (
+    _with_family(access_tokens)
+    .where(families.c.grant_id == bindparam("key"), families.c.revoked_at.is_(None))
+    .where(access_tokens.c.revoked_at.is_(None), access_tokens.c.expires_at > bindparam("now"))
+    .order_by(access_tokens.c.issued_at)
+)
 # The condition makes it atomic: of any number of requests at the same moment, one changes the row.
 _CONSUME_CODE = (
     update(codes).where(codes.c.digest == bindparam("key"), codes.c.used_at.is_(None)).values(used_at=bindparam("now"))
@@ -117,6 +123,12 @@ class Tokens:
         """The refresh tokens of a grant that are not replaced, in families that are not revoked; oldest first."""
         with self._database.transaction() as connection:
             return [_read(RefreshToken, row) for row in connection.execute(_OF_GRANT, {"key": grant_id})]
+
+    def access_of_grant(self, grant_id: str, now: datetime) -> list[AccessToken]:
+        """The access tokens of a grant that are neither expired nor revoked; oldest first."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(_ACCESS_OF_GRANT, {"key": grant_id, "now": now})
+            return [_read(AccessToken, row) for row in rows]
 
     def _revoke(self, which: ColumnElement[bool], now: datetime, because: str) -> int:
         change = update(families).where(which, families.c.revoked_at.is_(None))

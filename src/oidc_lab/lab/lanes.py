@@ -1,0 +1,57 @@
+"""The ways of a bench to its provider: one for each browser, one for its applications — RFC6749-1.2."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import httpx2
+
+from oidc_lab.domain.entropy import Entropy
+from oidc_lab.domain.refusal import Refused
+from oidc_lab.relying_party.wire import Lane
+
+
+class Lanes(ABC):
+    """What every bench has: randomness, ways to its provider, and an ear for what that refuses."""
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._lanes: dict[str, Lane] = {}
+        self._closed = False
+
+    @property
+    @abstractmethod
+    def refusals(self) -> list[Refused]:
+        """Everything that the provider refused, oldest first, with the true reason."""
+
+    @abstractmethod
+    def _transport(self) -> httpx2.BaseTransport:
+        """A new way to the provider."""
+
+    @abstractmethod
+    def _heard(self) -> Sequence[Refused]:
+        """What was refused so far of what this thread sends."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._closed = True
+        for lane in self._lanes.values():
+            lane.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("this lab is closed; make a new Lab()")
+
+    def _lane(self, whose: str) -> Lane:
+        if whose not in self._lanes:
+            self._lanes[whose] = Lane(self._transport())
+        return self._lanes[whose]

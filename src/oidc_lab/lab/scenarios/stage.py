@@ -1,0 +1,136 @@
+"""The bench on which an advice is played: a copy of the application, with test secrets and a clock of its own."""
+
+from collections.abc import Callable, Generator
+from dataclasses import fields, replace
+from typing import Any
+
+from oidc_lab.domain.advice import Advice, Registration
+from oidc_lab.domain.application import Application
+from oidc_lab.domain.origin import of_redirect_uris
+from oidc_lab.domain.profile import RULES
+from oidc_lab.domain.refresh_policy import Anchor
+from oidc_lab.domain.refresh_settings import policy_of
+from oidc_lab.domain.scenario import Scenario
+from oidc_lab.domain.secret import Secret
+from oidc_lab.domain.wildcard import WILDCARD
+from oidc_lab.lab.bench import Lab
+from oidc_lab.lab.clock import START
+from oidc_lab.provider.context import EXTENSION, Context
+from oidc_lab.relying_party.authorization import Asking
+from oidc_lab.relying_party.flow import Flow, authorization_code_flow
+from oidc_lab.relying_party.page import from_page
+from oidc_lab.relying_party.run import Run
+from oidc_lab.relying_party.trace import Exchange, Step
+
+_TEST_SECRET = "test-secret-of-a-copy"
+_LENT = "https://application.example/callback"
+_REDEEM = "Redeem the code"
+
+
+class Stage(Lab):
+    """`application` is the copy as the application itself knows it; `runs` are those that were begun, in order.
+
+    The same advice is played the same, byte for byte. `lent` says what the copy had to be lent to take part at all.
+    """
+
+    def __init__(self, registration: Registration, advice: Advice) -> None:
+        self.secret = _brought(registration.secrets, advice)
+        start = START if self.secret is None else self.secret.created_at
+        super().__init__(start=start, profile=registration.profile)
+        self.registration, self.runs, self.lent = registration, list[Run](), ""
+        self.user = next(iter(self.users))
+        self.application = _copy(registration.application)
+        self._follow_rules()
+        self._stock_copy()
+
+    def sign_in_at(self, uri: str, **asking: Any) -> Run:
+        """The user signs in; the application asks for its answer at `uri`."""
+        return self.sign_in(replace(self.application, redirect_uris=(uri,)), self.user, **asking).finish()
+
+    def sign_in_somewhere(self, **asking: Any) -> Run:
+        """The user signs in; the application asks for its answer where it can receive one."""
+        return self.sign_in_at(self._somewhere(), **asking)
+
+    def sign_in_on_page(self, origin: str) -> Run:
+        """The user signs in; a page of `origin` redeems the code. Until then no page had to ask the provider."""
+        application = replace(self.application, redirect_uris=(self._somewhere(origin),))
+        bench = self._bench(application, self.user)
+        flow = authorization_code_flow(bench, Asking())
+        partly_on_page = _redeemed_on_page(flow, lambda rest: from_page(rest, origin, bench.ledger))
+        return self._run_of_user("{user} signs in to {application}", application, partly_on_page, bench).finish()
+
+    def sign_out_to(self, uri: str | None, signed_in: Run) -> Run:
+        """The user signs out; the application asks that the browser comes back to `uri`, or does not ask."""
+        application = replace(self.application, post_logout_redirect_uris=() if uri is None else (uri,))
+        return self.sign_out(application, self.user, signed_in=signed_in).finish()
+
+    def refresh_once(self, signed_in: Run) -> Run:
+        """The application uses the refresh token that a run gave."""
+        return self.refresh(self.application, self.user, signed_in=signed_in).finish()
+
+    def _run(self, *parts: Any, **named: Any) -> Run:
+        run = super()._run(*parts, **named)
+        self.runs.append(run)
+        return run
+
+    def _somewhere(self, origin: str | None = None) -> str:
+        """A redirect URI that the provider accepts, on a page of `origin` if there is one; lent when there is none."""
+        known = [uri.replace(WILDCARD, "anything") for uri in self.application.redirect_uris]
+        good = [uri for uri in known if self.application.accepts_redirect_uri(uri, self.registration.rules)]
+        if not good:
+            self.lent = f"(The copy was lent the redirect URI {_LENT}, because nobody can sign in to it otherwise.)"
+            self.application = replace(self.application, redirect_uris=(*self.application.redirect_uris, _LENT))
+            self._store.applications.change(self.application)
+            return _LENT
+        return next((uri for uri in good if of_redirect_uris([uri]) == (origin,)), good[0])
+
+    def _follow_rules(self) -> None:
+        """Let the provider follow the rules that the advice was given by, also when they are not the profile's own."""
+        profile, rules = self.registration.profile, self.registration.rules
+        if rules == RULES[profile]:
+            return
+        given: Context = self.provider.extensions[EXTENSION]
+        given.own_rules = rules
+        policy = replace(policy_of(self.application, profile), absolute=rules.grant_lifetime)
+        given.adopted[self.application.client_id] = replace(policy, absolute_anchor=Anchor.GRANT)
+
+    def _stock_copy(self) -> None:
+        """Put the copy into the store, where no profile stands in the way of what was set in another one."""
+        kept, client_id = self._store.applications, self.application.client_id
+        with self._store.transaction():
+            kept.delete(client_id)
+            if self.secret is None:
+                kept.add(self.application, self.clock.now)
+            else:
+                kept.add(replace(self.application, client_secret=None), self.clock.now)
+                kept.add_secret(client_id, self.secret, _TEST_SECRET)
+
+
+def _copy(application: Application) -> Application:
+    """The same settings; nothing by which the copy could prove itself or call anybody outside of the bench."""
+    values = {each.name: getattr(application, each.name) for each in fields(Application)}
+    secret = _TEST_SECRET if application.confidential else None
+    return Application(**{**values, "client_secret": secret, "backchannel_logout_uri": None, "created_at": None})
+
+
+def _brought(secrets: tuple[Secret, ...], advice: Advice) -> Secret | None:
+    """The secret that an advice is about, as long as the application has it; then any test secret does."""
+    about = advice.scenario is Scenario.SECRET_EXPIRED
+    return next((each for each in secrets if about and each.name == advice.value), None)
+
+
+def _redeemed_on_page(flow: Flow, on_page: Callable[[Flow], Flow]) -> Flow:
+    """Leave the messages of a flow as they are until the code is redeemed; from there on a page sends them."""
+    step = next(flow)
+    while step.title != _REDEEM:
+        step = flow.send((yield step))
+    result = yield from on_page(_rest(flow, step))
+    return result
+
+
+def _rest(flow: Flow, step: Step) -> Generator[Step, Exchange, Any]:
+    try:
+        while True:
+            step = flow.send((yield step))
+    except StopIteration as end:
+        return end.value
