@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from oidc_lab.serve.command import main
+from oidc_lab.views import settings_table
 from tests.lessons.build import PICTURE, draw
 
 TOP = Path(__file__).parents[1]
@@ -54,11 +55,17 @@ def test_its_picture_is_what_the_first_lesson_draws(tmp_path: Path) -> None:
     assert (tmp_path / "drawn.svg").read_bytes() == PICTURE.read_bytes()
 
 
+def test_the_table_of_settings_is_made_from_the_code() -> None:
+    assert settings_table.markdown().strip() in README
+
+
 def test_the_python_in_it_runs() -> None:
-    first, second = (running(code) for code in re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL))
-    assert first["run"].result.sub == "anna"
-    assert second["lab"].sign_in("yours", "ben").finish().result.sub == "ben"
-    for names in (first, second):
+    first, more, second = re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL)
+    shown, served = running(first + more), running(second)
+    assert shown["run"].result.sub == "anna"
+    assert (shown["shop"].refresh_token_ttl_in_days, shown["lab"].profile) == (30, "logto")
+    assert served["lab"].sign_in("yours", "ben").finish().result.sub == "ben"
+    for names in (shown, served):
         names["lab"].close()
 
 

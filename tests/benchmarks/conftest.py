@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 RATIOS = pytest.StashKey[list[tuple[str, str, str]]]()
+FIGURES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +26,18 @@ def ratio(request: pytest.FixtureRequest, medians: dict[str, float]) -> Iterator
             lines.append((f"{one / other:.2f}", f"{what} {one:.2f} ms / {against} {other:.2f} ms", remark))
 
 
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> list[str]:
+    """Lines to print as they are, of what a median does not say."""
+    return request.config.stash.setdefault(FIGURES, [])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the ratios last."""
+    if figures := config.stash.get(FIGURES, []):
+        terminalreporter.section("figures")
+        for line in figures:
+            terminalreporter.line(line)
     if lines := config.stash.get(RATIOS, []):
         terminalreporter.section("ratios of medians")
         for number, what, remark in lines:

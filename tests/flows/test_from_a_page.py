@@ -110,6 +110,7 @@ def test_an_origin_that_another_application_lists_gets_as_far_as_the_token_endpo
     assert dict(only.details) == {
         "the provider's reason": "origin_not_allowed", "because": "the application does not list it", "received": PAGE,
     }  # fmt: skip
+    assert explain(last).sentence == "The browser refused: blocked_by_cors."
     (alone,) = explain(last).causes
     assert (alone.code, alone.number, alone.saw) == ("blocked_by_cors", 0, only.saw)
 

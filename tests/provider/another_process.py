@@ -1,7 +1,7 @@
 """A provider in a process of its own, over a store that others use as well; told what to do line by line.
 
-A line says which store, whose rules and which token requests: answered by a line when the provider is there. The next
-line is the signal to send them; answered by a line of what became of each.
+A line says which store, whose rules and which token requests; it is answered when the provider is there. After that
+each line is the signal to send one of them, and is answered with what became of it.
 """
 
 import json
@@ -19,9 +19,10 @@ def serve(number: str) -> None:
         with Lab(seed=f"process {number}", store=told["store"]) as lab:
             lab.provider.extensions["oidc_lab"].profile = Profile(told["profile"])
             print("ready", flush=True)
-            sys.stdin.readline()
-            responses = [send(lab, "/token", form) for form in told["forms"]]
-            print(json.dumps([[each.status_code, each.json] for each in responses]), flush=True)
+            for form in told["forms"]:
+                sys.stdin.readline()
+                response = send(lab, "/token", form)
+                print(json.dumps([response.status_code, response.json]), flush=True)
 
 
 if __name__ == "__main__":

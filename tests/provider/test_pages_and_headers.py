@@ -147,7 +147,8 @@ def test_what_cannot_be_committed_is_not_answered_as_if_it_were(
         browser.sign_in()
         with lab.provider.extensions["oidc_lab"].store.transaction() as connection:
             dialect = connection.dialect
+        asked = asking(lab)
         with monkeypatch.context() as patched:
             patched.setattr(dialect, "do_commit", lambda connection: 1 // 0)
-            assert browser.open("/authorize", query_string=asking(lab)).status_code == 500
+            assert browser.open("/authorize", query_string=asked).status_code == 500
         assert browser.signed_in

@@ -309,6 +309,14 @@ def test_an_id_token_lives_as_long_as_the_application_says(lab: Lab, profile: Pr
     assert claims["exp"] - claims["iat"] == 300
 
 
+def test_only_the_product_repeats_in_the_id_token_what_scopes_stand_for(lab: Lab, profile: Profile) -> None:
+    """OIDCC-5.4, application-model 3.6"""
+    given = offline_tokens(lab, SPA, scope="openid email offline_access")
+    for response in (given, refresh(lab, given, SPA).json):
+        assert ("email" in id_token(lab, response).claims) is (profile is LOGTO)
+        assert "phone_number" not in id_token(lab, response).claims
+
+
 # What becomes of a sign-out: the profile, what is sent along, then whether the user is signed out and sent on.
 SIGN_OUTS = [
     (DOCUMENTED, "registered", "hint", True, True),

@@ -27,6 +27,15 @@ YOURS = "/your-applications"
 OFFLINE = {"scope": "openid email offline_access", "prompt": "consent"}
 FORMS = ["take-away", "sign-out"]
 
+ALWAYS = Application(
+    client_id="always",
+    type=ApplicationType.TRADITIONAL,
+    name="Always",
+    redirect_uris=("https://always.example/",),
+    client_secret="test-secret",
+    always_issue_refresh_token=True,
+)
+
 
 def given(browser: Browser, application: str = WEB, user: str = "anna", **asked: str) -> dict[str, str]:
     """The tokens of a sign-in in this browser; its user is asked, and agrees to offline access."""
@@ -102,17 +111,19 @@ def test_without_offline_access_nothing_is_kept_while_the_user_is_away(browser: 
     assert "the 1 token that is live" in yours(browser).text
 
 
+def test_a_refresh_token_whose_time_is_over_keeps_nothing(browser: Browser) -> None:
+    """RFC6749-1.5: until the moment at which it ends."""
+    given(browser)
+    browser.lab.clock.advance(days=14, seconds=-1)
+    assert "It keeps access until" in yours(browser).text
+    browser.lab.clock.advance(seconds=1)
+    assert "It does not keep access" in yours(browser).text
+    assert "live" not in yours(browser).text
+
+
 def test_an_application_that_always_gets_a_refresh_token_appears_with_it(browser: Browser) -> None:
     """OIDCC-11: also when nobody asked for offline_access."""
-    always = Application(
-        client_id="always",
-        type=ApplicationType.TRADITIONAL,
-        name="Always",
-        redirect_uris=("https://always.example/",),
-        client_secret="test-secret",
-        always_issue_refresh_token=True,
-    )
-    browser.lab.register(always)
+    browser.lab.register(ALWAYS)
     given(browser, "always", scope="openid")
     assert names(yours(browser)) == ["Always"]
     assert "It keeps access until" in yours(browser).text
@@ -398,6 +409,23 @@ def test_what_was_for_a_session_that_is_over_and_left_no_token_is_not_shown(brow
     given(browser, SPA)
     assert names(yours(browser)) == ["Web Shop", "Photo Album"]
     browser.lab.clock.advance(days=1)
+    assert names(yours(browser)) == ["Photo Album"]
+
+
+def test_a_token_that_ended_with_its_session_is_not_live(browser: Browser) -> None:
+    """OIDCC-11: though its own hour is not over."""
+    in_logto(browser)
+    browser.lab.register(ALWAYS)
+    elsewhere = Browser(browser.lab)
+    tokens = given(elsewhere, "always", scope="openid")
+    browser.lab.clock.advance(days=13, hours=23, minutes=30)
+    answer = send(browser.lab, "/token", refreshing(browser.lab, tokens["refresh_token"], "always")).json
+    given(browser, SPA)
+    assert names(yours(browser)) == ["Always", "Photo Album"]
+    browser.lab.clock.advance(minutes=29)
+    assert userinfo(browser.lab, answer["access_token"]).status_code == 200
+    browser.lab.clock.advance(minutes=1)
+    assert userinfo(browser.lab, answer["access_token"]).status_code == 401
     assert names(yours(browser)) == ["Photo Album"]
 
 

@@ -1,5 +1,6 @@
 """oidc-lab serve says what a client needs, does what it says, and gives up in one plain sentence."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from oidc_lab.lab import data as demo
-from oidc_lab.serve.command import main
+from oidc_lab.serve.command import TOKEN, main
 
 # A shell that starts a program in the background has it ignore Ctrl-C; this one listens whoever starts it.
 PROGRAM = """
@@ -56,6 +57,59 @@ def test_it_serves_what_it_says_until_it_is_interrupted() -> None:
         assert application.client_id in text
 
 
+def welcomed(*arguments: object, **environment: str) -> str:
+    """What the program says until it is told to stop."""
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *map(str, arguments)]
+    environment = {name: value for name, value in os.environ.items() if name != TOKEN} | environment
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as served:
+        assert served.stdout is not None
+        said = ""
+        while "Ctrl-C stops it." not in said:
+            said += served.stdout.readline()
+            assert served.poll() is None
+        served.send_signal(2)
+        served.communicate(timeout=10)
+    return said
+
+
+def told(said: str) -> str:
+    """The management token that the program says."""
+    return next(line.split()[-1] for line in said.splitlines() if line.startswith("  token "))
+
+
+def test_the_line_for_python_connects(tmp_path: Path) -> None:
+    """What a learner copies works as it stands."""
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", "--profile", "logto"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        line = next(line for line in served.stdout if line.startswith("  from Python  "))
+        code = line.removeprefix("  from Python  ").strip() + "; print(lab.profile, len(lab.users)); lab.close()"
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+        served.send_signal(2)
+        served.communicate(timeout=10)
+    assert said.stdout == "logto 6\n"
+
+
+def test_a_management_token_is_drawn_or_chosen() -> None:
+    """With a seed the same again, without one never; an option comes before the environment."""
+    drawn = [told(welcomed()) for _ in range(2)]
+    assert drawn[0] != drawn[1]
+    assert all(len(each) == 43 for each in drawn)
+    seeded = [told(welcomed("--seed", 5)) for _ in range(2)]
+    assert seeded[0] == seeded[1]
+    chosen = {TOKEN: "from-the-environment"}
+    assert told(welcomed(**chosen)) == "from-the-environment"
+    assert told(welcomed("--management-token", "an-option", **chosen)) == "an-option"
+
+
+def test_a_profile_is_one_of_three(oidc_lab: Callable[..., Result]) -> None:
+    """The others are named."""
+    said = oidc_lab("serve", "--profile", "loose")
+    assert said.exit_code == 2
+    assert "'documented', 'logto', 'strict'" in said.stderr
+    assert "Profile    strict" in welcomed("--profile", "strict")
+
+
 def test_a_port_in_use_is_named_with_another_to_try(oidc_lab: Callable[..., Result]) -> None:
     """One sentence, exit status 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -73,6 +127,8 @@ def test_a_port_in_use_is_named_with_another_to_try(oidc_lab: Callable[..., Resu
         (("--store", "no-such-database://x"), "does not open"),
         (("--store", "nonsense"), "does not open"),
         (("--data", "/nowhere/at/all"), "applications.toml"),
+        (("--management-token", "two words"), "without blanks"),
+        (("--management-token", ""), "1 to 255"),
         (("--redirect-uri", "shop=http://localhost:3000/"), "there is no application 'shop'"),
         (("--redirect-uri", "web-shop=localhost"), "it has no scheme"),
         (("--redirect-uri", "night-report=http://localhost:3000/"), "signs nobody in"),

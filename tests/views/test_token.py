@@ -4,6 +4,7 @@ import base64
 import json
 
 from oidc_lab.relying_party.run import Run
+from oidc_lab.views.body import show_json
 from oidc_lab.views.token import Decoded, decode
 from tests.views.reading import HOSTILE, KEPT, Page
 
@@ -38,3 +39,13 @@ def test_what_a_stranger_wrote_into_a_token_is_escaped() -> None:
     page = Page(read(f"{token}.x")._repr_mimebundle_()["text/html"])
     assert set(page.tags) <= KEPT
     assert page.text.count(HOSTILE) == 2
+
+
+def test_an_introspected_token_is_explained_in_its_own_words() -> None:
+    """RFC7662-2.2: here username is an answer and exp a moment; in a sign-in form a user types the one."""
+    said = {"active": True, "client_id": "web-shop", "username": "anna", "exp": 1767607200}
+    answer, form = (Page(show_json(json.dumps(each))).text for each in (said, {"username": "anna"}))
+    assert "to which application it was issued" in answer
+    assert "when it ends: 2026-01-05 10:00:00 UTC" in answer
+    assert "only the provider sees it" not in answer
+    assert "only the provider sees it" in form

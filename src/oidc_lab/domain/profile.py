@@ -48,6 +48,8 @@ class Rules:
     native_needs_interaction: bool = False
     # What was given without offline_access, because the application always gets a refresh token, outlives the session.
     always_issued_is_offline: bool = True
+    # What scopes stand for is in the ID Token too, though there is an access token to ask userinfo with — OIDCC-5.4.
+    id_token_has_scope_claims: bool = False
     # A sign-out request that proves nothing is confirmed by its user — OIDCRIL-2.
     logout_asks: bool = True
     logout_redirect_needs_hint: bool = False
@@ -75,6 +77,7 @@ RULES = {
         grant_lifetime=timedelta(days=180),
         native_needs_interaction=True,
         always_issued_is_offline=False,
+        id_token_has_scope_claims=True,
         logout_asks=False,
         logout_refuses_unregistered=True,
         logout_ends_grants=True,

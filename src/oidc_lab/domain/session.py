@@ -11,7 +11,7 @@ SESSION_LIFETIME = timedelta(days=14)
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """`auth_time` is when the user last gave a password (or the lab's shortcut) in this session; it `began_at` the first."""
+    """`began_at` is when the user first gave a password (or the lab's shortcut) in it, `auth_time` when last."""
 
     sid: str
     sub: str

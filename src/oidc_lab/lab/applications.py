@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from oidc_lab.domain.advice import Advices
+from oidc_lab.domain.advice import Registration
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.clock import Clock
-from oidc_lab.domain.profile import Profile, Rules
+from oidc_lab.domain.profile import RULES, Profile, Rules
 from oidc_lab.domain.secret import Secret
 from oidc_lab.lab.audit_log import AuditLog
 from oidc_lab.lab.kept import Kept
 from oidc_lab.lab.management import Management
+from oidc_lab.lab.playable import PlayableAdvices, playable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,10 +52,13 @@ class RegisteredApplication(Application):
         rules: Rules | None = None,
         secrets: Iterable[Secret] | None = None,
         now: datetime | None = None,
-    ) -> Advices:
-        """What will hurt in the present profile, or in another one."""
-        known = list(self.secrets) if secrets is None and self.confidential else secrets or ()
-        return super().advice(profile or self._of.profile(), rules=rules, secrets=known, now=now or self._of.clock())
+    ) -> PlayableAdvices:
+        """What will hurt in the present profile, or in another one; `play()` on one of them shows it."""
+        known = tuple(self.secrets if secrets is None and self.confidential else secrets or ())
+        profile, now = profile or self._of.profile(), now or self._of.clock()
+        rules = rules or RULES[profile]
+        about = Registration(application=self, profile=profile, rules=rules, secrets=known, now=now)
+        return playable(super().advice(profile, rules=rules, secrets=known, now=now), about)
 
     def log(self) -> AuditLog:
         """What the audit log says of it."""

@@ -17,10 +17,10 @@ from oidc_lab.relying_party.back_channel import (
     revocation_flow,
     userinfo_flow,
 )
+from oidc_lab.relying_party.cors import from_page
 from oidc_lab.relying_party.desk import Desk
 from oidc_lab.relying_party.flow import Bench, Flow, SignedIn, authorization_code_flow, refresh_flow, sign_out_flow
 from oidc_lab.relying_party.ledger import Ledger
-from oidc_lab.relying_party.page import from_page
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange, Trace
 from oidc_lab.relying_party.why import Why, explain

@@ -10,6 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry
 
 from oidc_lab.domain.application import SIGNING_ALGORITHMS
+from oidc_lab.domain.claims import claims_of
 from oidc_lab.domain.tokens import ID_TOKEN_LIFETIME, Code, RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.client import Client
@@ -54,8 +55,11 @@ class IssueIdToken(OpenIDToken):
         return requested_claims(request.user, source) | claims
 
     def generate_user_info(self, user: User, scope: str) -> dict[str, Any]:
-        """Nothing: what a scope stands for is served at userinfo when there is an access token — OIDCC-5.4."""
-        return {}
+        """Nothing, as a rule: what scopes stand for is served at userinfo — OIDCC-5.4; a profile may repeat it here."""
+        if not context().rules.id_token_has_scope_claims:
+            return {}
+        wanted = claims_of(scope.split())
+        return {name: value for name, value in user.claims.items() if name in wanted}
 
     def process_token(self, grant: Any, response: tuple[int, dict[str, Any], Any]) -> dict[str, Any]:
         """Add the ID Token after the access token was made."""

@@ -2,9 +2,11 @@
 
 from oidc_lab.domain.advice import Advices
 from oidc_lab.domain.differences import Differences
+from oidc_lab.relying_party.demonstration import Demonstration
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange, Step, Trace
 from oidc_lab.relying_party.why import Why
+from oidc_lab.views.demonstration import demonstration_view
 from oidc_lab.views.run import exchange_view, run_view, step_view, trace_view
 from oidc_lab.views.settings import advices_view, differences_view
 from oidc_lab.views.why import why_view
@@ -19,3 +21,4 @@ def put_on() -> None:
     Why.view = staticmethod(why_view)
     Differences.view = staticmethod(differences_view)
     Advices.view = staticmethod(advices_view)
+    Demonstration.view = staticmethod(demonstration_view)

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 
 from oidc_lab.relying_party.seen import page_title
 from oidc_lab.views import html, token
-from oidc_lab.views.parameters import PARAMETERS
+from oidc_lab.views.parameters import INTROSPECTED, MOMENTS, PARAMETERS, Meaning
 
 _SOURCE_SHOWN, _LINE = 1500, 96
 
 
 def meaning(name: str) -> str:
     """What a well-known parameter means, and where that stands."""
-    said, clause = PARAMETERS.get(name, ("", ""))
-    return f"{html.text(said)} {html.clause(clause)}" if clause else html.text(said)
+    return _written(PARAMETERS.get(name, ("", "")))
 
 
 def tokens(pairs: Iterable[tuple[str, object]]) -> str:
@@ -30,8 +29,17 @@ def show_json(source: str) -> str:
     pretty = html.block(_pretty(said))
     if not isinstance(said, dict):
         return pretty
-    known = [(html.code(name), meaning(name)) for name in said if name in PARAMETERS]
+    # RFC7662-2.2: nothing but the answer to an introspection request has this member.
+    meanings = INTROSPECTED if "active" in said else PARAMETERS
+    known = [(html.code(name), _written(meanings[name], said[name], name)) for name in said if name in meanings]
     return pretty + html.table(known) + tokens(said.items()) if known else pretty + tokens(said.items())
+
+
+def _written(known: Meaning, value: object = None, name: str = "") -> str:
+    said, clause = known
+    when = token.moment(value) if name in MOMENTS else None
+    shown = html.text(f"{said}: {when}" if when else said)
+    return f"{shown} {html.clause(clause)}" if clause else shown
 
 
 def _pretty(said: object, indent: int = 0) -> str:

@@ -84,4 +84,17 @@ CLAIMS: dict[str, Meaning] = {
     "updated_at": ("when these claims last changed", "OIDCC-5.1"),
 }
 
+# What these names mean in the answer to an introspection request; elsewhere some of them mean something else.
+INTROSPECTED: dict[str, Meaning] = {
+    "active": ("whether the token is good at this moment", "RFC7662-2.2"),
+    "scope": ("what it is good for", "RFC7662-2.2"),
+    "client_id": ("to which application it was issued", "RFC7662-2.2"),
+    "username": ("what the user is called at sign-in; for people to read", "RFC7662-2.2"),
+    "token_type": ("how to use the token; Bearer: who has it may use it", "RFC7662-2.2"),
+    "exp": ("when it ends", "RFC7662-2.2"),
+    "iat": ("when it was issued", "RFC7662-2.2"),
+    "sub": ("the user it stands for", "RFC7662-2.2"),
+    "iss": ("who issued it", "RFC7662-2.2"),
+}
+
 MOMENTS = frozenset({"exp", "iat", "nbf", "auth_time", "updated_at"})

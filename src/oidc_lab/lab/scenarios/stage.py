@@ -17,8 +17,8 @@ from oidc_lab.lab.bench import Lab
 from oidc_lab.lab.clock import START
 from oidc_lab.provider.context import EXTENSION, Context
 from oidc_lab.relying_party.authorization import Asking
+from oidc_lab.relying_party.cors import from_page
 from oidc_lab.relying_party.flow import Flow, authorization_code_flow
-from oidc_lab.relying_party.page import from_page
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange, Step
 
@@ -38,10 +38,16 @@ class Stage(Lab):
         start = START if self.secret is None else self.secret.created_at
         super().__init__(start=start, profile=registration.profile)
         self.registration, self.runs, self.lent = registration, list[Run](), ""
-        self.user = next(iter(self.users))
+        self.user = self._store.users.all()[0]
         self.application = _copy(registration.application)
         self._follow_rules()
         self._stock_copy()
+
+    @property
+    def user_is(self) -> str:
+        """Whether the provider still knows the user's browser, in words."""
+        there = self._store.sessions.all(self.clock.now, sub=self.user.sub)
+        return "still signed in" if there else "signed out"
 
     def sign_in_at(self, uri: str, **asking: Any) -> Run:
         """The user signs in; the application asks for its answer at `uri`."""

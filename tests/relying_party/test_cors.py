@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oidc_lab.relying_party.cors import from_page
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger, Verdict
 from oidc_lab.relying_party.message import FORM, Request, Response, get, post
-from oidc_lab.relying_party.page import from_page
 from oidc_lab.relying_party.steps import answer, ask, visit
 from oidc_lab.relying_party.trace import Exchange
 
@@ -271,6 +271,13 @@ def test_a_flow_that_is_given_up_is_closed():
     next(flow)
     flow.close()
     assert ended == [True]
+
+
+@pytest.mark.parametrize("address", ["https://a:b/", "https://a:b:c/token", "nowhere"])
+def test_what_is_no_address_is_left_to_whoever_sends_it(address):
+    """RFC3986-3.2.3"""
+    step = next(from_page(asking(ask("Call", "OIDCC-3.1.3.1", get(address))), PAGE, Ledger()))
+    assert (step.request.url, headers(step.request)) == (address, {"Origin": PAGE})
 
 
 @given(url=st.text() | st.text().map("https://{}".format), method=st.sampled_from(["GET", "POST", "DELETE"]))

@@ -1,4 +1,4 @@
-"""Calls the provider from a page, whose browser asks first, names the origin, keeps answers back — FETCH-cors-check.
+"""Calls from a page, whose browser names its origin, asks first, and keeps answers back — RFC6454-7, FETCH-cors-check.
 
 A call is made without credentials: no cookie goes along. The browser is one that remembers no earlier permission.
 """
