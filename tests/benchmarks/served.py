@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ MOCK, NODE = "oidc-provider-mock", "oidc-provider on node"
 FOLDER = "OIDC_PROVIDER_FOLDER"
 
 CONNECTIONS = 4
+MOCK_CLIENT = ("shop", "secret")
 REDIRECT_URI = "https://photos.example/callback"
 ASKED = {
     "client_id": SPA, "redirect_uri": REDIRECT_URI, "response_type": "code", "scope": "openid email offline_access",
@@ -41,7 +43,7 @@ with oidc_provider_mock.run_server_in_thread() as server:
     input()
 """
 
-Served = tuple[str, list[dict[str, str]]]
+Served = tuple[str, list[dict[str, str]], dict[str, str]]
 
 
 def why_not_node() -> str | None:
@@ -56,7 +58,7 @@ def why_not_node() -> str | None:
 
 @contextmanager
 def serving(name: str, scratch: Path) -> Iterator[Served]:
-    """The token endpoint of a provider, and a token request for each connection."""
+    """The token endpoint of a provider, a token request for each connection, and the headers of all of them."""
     command, begin = {
         LAB: ([sys.executable, "-m", "oidc_lab", "serve", "--port=0"], _lab),
         LAB_ON_FILE: ([sys.executable, "-m", "oidc_lab", "serve", "--port=0", f"--store=sqlite:///{scratch}/db"], _lab),
@@ -80,7 +82,7 @@ def _first_line(process: "subprocess.Popen[str]", having: str) -> str:
 def _lab(line: str) -> Served:
     issuer = re.search(r"http:\S+", line)[0]
     anna = next(each for each in demo.read_users(demo.folder()) if each.user.sub == "anna")
-    return f"{issuer}/token", [_refreshing(_lab_token(issuer, anna), SPA) for _ in range(CONNECTIONS)]
+    return f"{issuer}/token", [_refreshing(_lab_token(issuer, anna), client_id=SPA) for _ in range(CONNECTIONS)], {}
 
 
 def _lab_token(issuer: str, user: demo.DemoUser) -> str:
@@ -92,7 +94,12 @@ def _lab_token(issuer: str, user: demo.DemoUser) -> str:
 
 def _mock(line: str) -> Served:
     issuer = line.strip()
-    return f"{issuer}/oauth2/token", [_refreshing(_mock_token(issuer), "shop", "secret") for _ in range(CONNECTIONS)]
+    forms = [_refreshing(_mock_token(issuer)) for _ in range(CONNECTIONS)]
+    return (
+        f"{issuer}/oauth2/token",
+        forms,
+        {"Authorization": "Basic " + b64encode(":".join(MOCK_CLIENT).encode()).decode()},
+    )
 
 
 def _mock_token(issuer: str) -> str:
@@ -101,20 +108,18 @@ def _mock_token(issuer: str) -> str:
         f"{issuer}/oauth2/authorize", params=asked, data={"sub": "anna@mail.example"}, allow_redirects=False, timeout=10
     )
     code = parse_qs(urlsplit(sent_back.headers["location"]).query)["code"][0]
-    return _redeemed(f"{issuer}/oauth2/token", code, client_id="shop", client_secret="secret")
+    return _redeemed(f"{issuer}/oauth2/token", code, auth=MOCK_CLIENT)
 
 
 def _node(line: str) -> Served:
     said = json.loads(line)
-    return said["token_endpoint"], [_refreshing(each, SPA) for each in said["refresh_tokens"]]
+    return said["token_endpoint"], [_refreshing(each, client_id=SPA) for each in said["refresh_tokens"]], {}
 
 
-def _redeemed(endpoint: str, code: str, **proof: str) -> str:
+def _redeemed(endpoint: str, code: str, auth: tuple[str, str] | None = None, **proof: str) -> str:
     asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
-    response = requests.post(endpoint, data=asked | proof, timeout=10)
-    return response.json()["refresh_token"]
+    return requests.post(endpoint, data=asked | proof, auth=auth, timeout=10).json()["refresh_token"]
 
 
-def _refreshing(refresh_token: str, client_id: str, secret: str | None = None) -> dict[str, str]:
-    asked = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": client_id}
-    return asked if secret is None else asked | {"client_secret": secret}
+def _refreshing(refresh_token: str, **proof: str) -> dict[str, str]:
+    return {"grant_type": "refresh_token", "refresh_token": refresh_token} | proof

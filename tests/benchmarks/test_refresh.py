@@ -1,8 +1,8 @@
 """How many refresh grants a provider serves in a second, to four connections over the loopback, beside others.
 
 The lab replaces the token at each use, signs an ID Token with RS256, keeps everything and writes its log, as it does
-when a person serves it; node's oidc-provider replaces and signs as well, and keeps all in memory. The mock signs nothing
-and replaces nothing here. Each is a process of its own; those who ask are threads of this one.
+when a person serves it; node's oidc-provider replaces and signs as well, and keeps all in memory. The mock signs
+nothing and replaces nothing here. Each is a process of its own; those who ask are threads of this one.
 """
 
 import http.client
@@ -20,7 +20,6 @@ from tests.benchmarks.served import CONNECTIONS, LAB, LAB_ON_FILE, MOCK, NODE, s
 EACH = 50  # requests of one connection in a round
 ROUNDS = 12
 
-HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 SIGNS = {LAB, LAB_ON_FILE, NODE}
 
 pytestmark = pytest.mark.benchmark(group="refresh grant over the loopback")
@@ -29,15 +28,16 @@ pytestmark = pytest.mark.benchmark(group="refresh grant over the loopback")
 class Connection:
     """One application with one refresh token, and a connection that stays open if the provider lets it."""
 
-    def __init__(self, endpoint: str, form: dict[str, str], *, signed: bool) -> None:
+    def __init__(self, endpoint: str, form: dict[str, str], headers: dict[str, str], *, signed: bool) -> None:
         parts = urlsplit(endpoint)
+        self.headers = {"Content-Type": "application/x-www-form-urlencoded"} | headers
         self.path, self.form, self.signed = parts.path, form, signed
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
 
     def refresh(self) -> float:
         """Get new tokens and say how long it took, in seconds."""
         begun = time.perf_counter()
-        self.connection.request("POST", self.path, urlencode(self.form).encode(), HEADERS)
+        self.connection.request("POST", self.path, urlencode(self.form).encode(), self.headers)
         response = self.connection.getresponse()
         body = response.read()
         took = time.perf_counter() - begun
@@ -66,11 +66,13 @@ def test_refreshing(
     name: str,
 ) -> None:
     """The median round, by request; and of all requests the median and the one in a hundred that takes longest."""
-    with serving(name, tmp_path) as (endpoint, forms):
-        connections = [Connection(endpoint, form, signed=name in SIGNS) for form in forms]
+    with serving(name, tmp_path) as (endpoint, forms, headers):
+        connections = [Connection(endpoint, form, headers, signed=name in SIGNS) for form in forms]
         together(connections)
         took: list[float] = []
         benchmark.pedantic(lambda: took.extend(together(connections)), rounds=ROUNDS)
+        for each in connections:
+            each.connection.close()
     assert len(took) == ROUNDS * EACH * CONNECTIONS
     medians[name] = benchmark.stats["median"] / (EACH * CONNECTIONS)
     took.sort()

@@ -221,7 +221,7 @@ def test_the_header_holds_name_and_secret(lab):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"application": "night-report"}, "nobody signs in to Night Report, a Machine-to-machine application"),
+        ({"application": "night-report"}, "nobody signs in to Night Report, a machine-to-machine application"),
         ({"application": "no-such"}, "no application 'no-such'; there are web-shop, photo-album"),
         ({"user": "zoe"}, "no user 'zoe'; there are anna, ben"),
         ({"token_endpoint_auth_method": "private_key_jwt"}, "client_secret_post, none, not 'private_key_jwt'"),

@@ -1,5 +1,6 @@
 """Every advice has a run that shows it, and one that ends otherwise when the application is mended."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from oidc_lab.domain.scenario import PLAYS, Scenario
 from oidc_lab.lab.applications import RegisteredApplication
 from oidc_lab.lab.playable import PlayableAdvice
 from oidc_lab.lab.scenarios import play
+from oidc_lab.lab.scenarios.stage import TEST_SECRET, Stage
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.run import Run
 from oidc_lab.serve import provider as served
@@ -23,10 +25,11 @@ from tests.domain.test_advice import registrations
 D, L, X = Profile.DOCUMENTED, Profile.LOGTO, Profile.STRICT
 NATIVE, SPA, TRADITIONAL, MACHINE = ApplicationType
 
+A = "https://a.example"
 FINE = {
     "redirect_uris": ["https://a.example/cb"],
     "post_logout_redirect_uris": ["https://a.example/"],
-    "cors_allowed_origins": ["https://a.example"],
+    "cors_allowed_origins": [A],
 }
 SHORT_GRANTS = replace(RULES[L], grant_lifetime=timedelta(days=30))
 
@@ -176,6 +179,10 @@ def refused_by(run: Run) -> Party | None:
     return None if run.refusal is None else run.refusal.who
 
 
+def basic(client_id: str, secret: str) -> str:
+    return base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+
+
 def test_every_scenario_has_an_application_that_shows_it():
     """RFC9700-4: a scenario that nobody plays does not go unnoticed."""
     assert {each.scenario for each in CASES} == set(Scenario)
@@ -236,9 +243,8 @@ def test_the_lab_is_left_as_it_is():
         assert entries == before[1]
         assert lab.refusals == []
         sent = "".join(each.trace.to_json() for each in shown.runs)
-        assert application.client_id in sent
-        assert application.client_secret is not None
-        assert application.client_secret not in sent
+        assert basic("web-shop", TEST_SECRET) in sent
+        assert basic("web-shop", application.client_secret or "") not in sent
 
 
 def test_what_is_played_twice_is_the_same_byte_for_byte():
@@ -270,15 +276,42 @@ def test_an_application_that_nobody_can_sign_in_to_is_lent_a_redirect_uri():
         assert "lent the redirect URI https://application.example/callback" in stays.play().conclusion
 
 
-def test_nobody_outside_of_the_bench_is_told_that_the_copys_user_signed_out():
-    """OIDCBCL-2.5"""
-    uri = "https://a.example/backchannel"
+def test_the_page_is_stopped_where_its_own_application_matters():
+    """FETCH-cors-check: the provider's configuration is read before, because another application lists the origin."""
     with Lab() as lab:
-        application = lab.applications["web-shop"].update(
-            backchannel_logout_uri=uri, backchannel_logout_session_required=True, always_issue_refresh_token=True
-        )
+        application = lab.applications["photo-album"].update(cors_allowed_origins=[])
+        (advice,) = application.advice()
+        shown = advice.play()
+        *before, redeemed = [each for each in shown.runs[0].trace.exchanges if each.step.sender is RP]
+        assert [each.checks[0].what for each in before] == ["Access-Control-Allow-Origin"]
+        assert redeemed.request.parameters["grant_type"] == "authorization_code"
+        assert ("Origin", "https://photos.example") in redeemed.request.headers
+        assert "Another application lists https://photos.example" in shown.conclusion
+        mended = application.update(cors_allowed_origins=["https://photos.example"])
+        assert "Another application" not in advice.play(mended).conclusion
+
+
+def test_the_code_goes_to_the_page_that_redeems_it():
+    """RFC6454-7: of two pages with redirect URIs, one is not listed."""
+    uris = ["https://a.example/cb", "https://b.example/cb"]
+    with Lab() as lab:
+        (advice,) = lab.applications["photo-album"].update(redirect_uris=uris, cors_allowed_origins=[A]).advice()
+        assert advice.sends == "https://b.example"
+        brought = [each for each in advice.play().runs[0].trace.exchanges if each.step.receiver is RP]
+        assert [each.request.url.partition("?")[0] for each in brought] == uris[1:]
+
+
+def test_the_copy_names_nobody_who_could_be_told_that_its_user_signed_out():
+    """OIDCBCL-2.5: the bench calls nobody outside of it."""
+    settings = {"backchannel_logout_uri": "https://a.example/backchannel", "always_issue_refresh_token": True}
+    with Lab() as lab:
+        application = lab.applications["web-shop"].update(**settings)
         (advice,) = application.advice().of("always_issue_refresh_token")
-        assert all(uri not in each.trace.to_json() for each in advice.play().runs)
+    about = Registration(application=application, profile=D, rules=RULES[D], secrets=(), now=None)
+    with Stage(about, advice) as stage:
+        kept = stage.applications["web-shop"]
+        assert kept.backchannel_logout_uri is None
+        assert kept.always_issue_refresh_token
 
 
 def test_the_advice_about_an_application_of_a_served_provider_is_played_at_home():

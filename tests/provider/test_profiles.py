@@ -195,7 +195,7 @@ def test_only_strict_asks_pkce_of_every_application(lab: Lab, profile: Profile, 
     browser = Browser(lab)
     answer = answered(browser.sign_in(WEB, code_challenge=None, code_challenge_method=None))
     assert answer.get("error") == error
-    assert error is None or heard(lab) == "challenge_missing"
+    assert error is None or heard(lab) == "challenge_missing_in_profile"
 
 
 @pytest.mark.parametrize("profile", Profile)

@@ -53,7 +53,6 @@ def test_what_ends_otherwise_is_said_to(played: Demonstration) -> None:
 
 
 def test_what_comes_from_outside_is_escaped_and_only_what_survives_is_used(hostile: Run) -> None:
-    """CWE-79"""
     shown = Demonstration(title=HOSTILE, runs=(hostile,), as_told=True, conclusion=HOSTILE)
     page = Page(html(shown))
     assert set(page.tags) <= KEPT

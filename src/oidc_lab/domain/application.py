@@ -7,7 +7,14 @@ from typing import Any
 
 from oidc_lab.domain import advising, differences, origin, redirect_uri, setting_rules, settings
 from oidc_lab.domain.advice import Advices
-from oidc_lab.domain.application_type import AUTHENTICATION_METHODS, LABEL, OAUTH_MAPPING, ApplicationType, OAuthMapping
+from oidc_lab.domain.application_type import (
+    AUTHENTICATION_METHODS,
+    LABEL,
+    OAUTH_MAPPING,
+    ONE,
+    ApplicationType,
+    OAuthMapping,
+)
 from oidc_lab.domain.differences import Differences
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.frozen import freeze
@@ -17,7 +24,7 @@ from oidc_lab.domain.setting_rules import MAXIMUM_NAME_LENGTH, NAME, NAME_RULE, 
 
 __all__ = [
     "AUTHENTICATION_METHODS", "CLIENT_ID_LENGTH", "LABEL", "MAXIMUM_NAME_LENGTH", "NAME", "NAME_RULE", "OAUTH_MAPPING",
-    "SIGNING_ALGORITHMS", "Application", "ApplicationType", "InvalidSetting", "OAuthMapping", "draw_client_id",
+    "ONE", "SIGNING_ALGORITHMS", "Application", "ApplicationType", "InvalidSetting", "OAuthMapping", "draw_client_id",
 ]  # fmt: skip
 
 CLIENT_ID_LENGTH = 21
@@ -105,7 +112,7 @@ class Application:
 
     def _refused(self, name: str, reason: str) -> InvalidSetting:
         value = "…" if name == "client_secret" else getattr(self, name)
-        rule = f"a {LABEL[self.type]} application does not have it: {reason[0].lower()}{reason[1:].removesuffix('.')}"
+        rule = f"{ONE[self.type]} does not have it. {reason.removesuffix('.')}"
         return InvalidSetting(name, list(value) if isinstance(value, tuple) else value, rule)
 
     def check_for(self, profile: Profile) -> None:

@@ -20,6 +20,14 @@ LABEL = {
     ApplicationType.MACHINE_TO_MACHINE: "Machine-to-machine",
 }
 
+# What an application of each type is called within a sentence.
+ONE = {
+    ApplicationType.NATIVE: "a native application",
+    ApplicationType.SPA: "a single page app",
+    ApplicationType.TRADITIONAL: "a traditional web application",
+    ApplicationType.MACHINE_TO_MACHINE: "a machine-to-machine application",
+}
+
 
 @dataclass(frozen=True)
 class OAuthMapping:

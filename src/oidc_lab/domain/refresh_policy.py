@@ -230,7 +230,8 @@ def _past_threshold(token: RefreshToken, policy: RefreshPolicy, now: datetime) -
     if policy.rotate is Rotate.AFTER_FRACTION and isinstance(policy.rotate_at, int) and token.ttl:
         # Whole percents, rounded down, which decides as the exact fraction does: the threshold is a whole percent.
         passed = age * 100 // token.ttl
-        return passed >= policy.rotate_at, f"{passed} % of its lifetime had passed; from {policy.rotate_at} % on it is."
+        because = f"{passed} % of its lifetime had passed; from {policy.rotate_at} % on it is replaced."
+        return passed >= policy.rotate_at, because
     if not isinstance(policy.rotate_at, timedelta):
         return False, "It has no end, so no part of its lifetime can have passed."
     if policy.rotate is Rotate.AFTER_AGE:

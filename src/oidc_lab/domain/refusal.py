@@ -111,9 +111,19 @@ _ENTRIES = (
     ),
     Refusal(
         "challenge_missing", "invalid_request", "The parameter code_challenge is missing.",
-        "An application that cannot keep a secret needs PKCE to bind the code to it; for any other, a "
-        "code_challenge_method without a challenge makes no sense.", "code_challenge",
+        "An application that cannot keep a secret needs PKCE to bind the code to it.", "code_challenge",
         "RFC7636-4.4.1", "Send code_challenge and code_challenge_method=S256.",
+    ),
+    Refusal(
+        "challenge_missing_in_profile", "invalid_request", "The parameter code_challenge is missing.",
+        "This profile asks PKCE of every application, also of those that can keep a secret: it notices a code that "
+        "somebody else put into the browser.", "code_challenge",
+        "RFC9700-2.1.1", "Send code_challenge and code_challenge_method=S256.",
+    ),
+    Refusal(
+        "challenge_method_alone", "invalid_request", "The parameter code_challenge is missing.",
+        "The request has a code_challenge_method and nothing that it could be the method of.", "code_challenge",
+        "RFC7636-4.3", "Send code_challenge as well, or neither.",
     ),
     Refusal(
         "challenge_malformed", "invalid_request", "The code_challenge is malformed.",
@@ -371,7 +381,9 @@ _ENTRIES = (
     ),
     Refusal(
         "refresh_token_expired", "invalid_grant", _GRANT,
-        "The refresh token's lifetime is over.", "refresh_token", "RFC6749-6", "Have the user sign in again.",
+        "The refresh token's lifetime is over. When a replacing token only inherits what was left, it ends when the "
+        "first one would have, however often it was refreshed.", "refresh_token", "RFC6749-6",
+        "Have the user sign in again. A longer TTL (refresh_token_ttl_in_days) would end later.",
     ),
     Refusal(
         "refresh_token_idle", "invalid_grant", _GRANT,
@@ -401,8 +413,9 @@ _ENTRIES = (
     ),
     Refusal(
         "refresh_token_reused", "invalid_grant", _GRANT,
-        "The refresh token was replaced earlier. One of the two users of it was not the application, so the "
-        "whole family has ended.", "refresh_token", "RFC9700-4.14.2",
+        "The refresh token was replaced earlier and came back. Either somebody copied it, or the application used it "
+        "twice; the provider cannot tell which, so everything of this sign-in has ended.",
+        "refresh_token", "RFC9700-4.14.2",
         "Store the new refresh token of every answer; refresh in one place only.",
     ),
     Refusal(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from oidc_lab.domain.application import LABEL, Application, ApplicationType, InvalidSetting
+from oidc_lab.domain.application import ONE, Application, ApplicationType, InvalidSetting
 from oidc_lab.domain.setting_rules import id_token_ttl_of
 from oidc_lab.domain.user import User
 
@@ -28,7 +28,7 @@ def application(entry: dict[str, Any]) -> Application:
         entry["id_token_ttl"] = id_token_ttl_of(entry["id_token_ttl"])
     made = Application(**entry)
     if made.confidential and made.client_secret is None:
-        raise InvalidSetting("client_secret", None, f"it is missing; a {LABEL[made.type]} application has one")
+        raise InvalidSetting("client_secret", None, f"it is missing; {ONE[made.type]} has one")
     return made
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from oidc_lab.domain.application import AUTHENTICATION_METHODS, LABEL, Application
+from oidc_lab.domain.application import AUTHENTICATION_METHODS, ONE, Application
 from oidc_lab.domain.user import User
 from oidc_lab.relying_party.browser import Persona
 from oidc_lab.relying_party.registration import Registration
@@ -38,7 +38,7 @@ def registration_of(
     """As `client_of`, for signing in: raises ValueError when nobody can sign in to it, too."""
     if not application.oauth.response_types:
         what = "it acts for itself; take one of type Native, SPA or Traditional"
-        raise ValueError(f"nobody signs in to {application.name}, a {LABEL[application.type]} application: {what}")
+        raise ValueError(f"nobody signs in to {application.name}, {ONE[application.type]}: {what}")
     if not application.redirect_uris:
         raise ValueError(f"{application.name} has no redirect URI, so no answer can reach it: register one")
     registration = client_of(application, issuer, token_endpoint_auth_method=token_endpoint_auth_method)

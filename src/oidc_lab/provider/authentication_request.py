@@ -106,8 +106,12 @@ def _max_age(parameters: Mapping[str, str]) -> timedelta | None:
 def _code_challenge(parameters: Mapping[str, str], application: Application) -> str | None:
     challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
     if not challenge:
-        if method or application.oauth.requires_pkce or context().rules.pkce_for_all:
-            refuse("challenge_missing", type=application.type, profile=context().profile)
+        if application.oauth.requires_pkce:
+            refuse("challenge_missing", type=application.type)
+        if context().rules.pkce_for_all:
+            refuse("challenge_missing_in_profile", profile=context().profile)
+        if method:
+            refuse("challenge_method_alone", code_challenge_method=method)
         return None
     if method != "S256":
         refuse("challenge_method_refused", code_challenge_method=method or "missing, which means plain")

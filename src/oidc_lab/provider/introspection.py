@@ -8,7 +8,7 @@ from authlib.oauth2 import OAuth2Request, rfc7662
 from flask import Blueprint, Response
 
 from oidc_lab.domain import refresh_policy
-from oidc_lab.domain.audit import Key
+from oidc_lab.domain.audit import Key, Result
 from oidc_lab.domain.tokens import AccessToken, RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note
@@ -112,4 +112,4 @@ def _tell_the_lab(error: RefusalError, client: Client) -> None:
     # The wire says neither the error nor its status: only that the token is not active.
     silent = replace(error.refusal, error="", description="", status=200)
     told = RefusalError(silent, client_id=client.client_id, details=error.details, family=error.family)
-    record(told, active=False)
+    record(told, result=Result.SUCCESS, active=False)  # to say that a token is worth nothing is a good answer

@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749 import TokenMixin, grants
 
 from oidc_lab.domain import refresh_policy
 from oidc_lab.domain.audit import Key
-from oidc_lab.domain.refresh_policy import LeewayAnswer, OnReuse, RefreshDecision, RefreshPolicy
+from oidc_lab.domain.refresh_policy import LeewayAnswer, OnReuse, RefreshDecision, RefreshPolicy, Renew
 from oidc_lab.domain.tokens import RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note
@@ -114,6 +114,9 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         """Nothing: what became of it was noted when the new tokens were kept."""
 
 
+_REPLACEMENT_HAS = {Renew.FULL: "its full lifetime", Renew.REMAINING: "what was left of its predecessor's lifetime"}
+
+
 def _only_successor(refresh_token: str) -> str:
     """Made from the token and a key that never leaves, so that nobody else can make it, and nobody has to keep it."""
     made = hmac.digest(context().successor_key.encode(), refresh_token.encode(), "sha256")
@@ -122,8 +125,16 @@ def _only_successor(refresh_token: str) -> str:
 
 def _refuse_ended(refusal: str, token: RefreshToken, policy: RefreshPolicy) -> None:
     ended = {ending.limit.value: ending.at for ending in refresh_policy.endings(token, policy)}
-    details = {"ended_at": ended[refusal]} if refusal in ended else {"because": token.family.revoked_because}
-    refuse(refusal, family=token.family, **details)
+    if refusal not in ended:
+        refuse(refusal, family=token.family, because=token.family.revoked_because)
+    refuse(
+        refusal,
+        family=token.family,
+        first_issued_at=token.family.first_issued_at,
+        issued_at=token.issued_at,
+        ended_at=ended[refusal],
+        a_replacement_has=_REPLACEMENT_HAS[policy.renew],
+    )
 
 
 def _end_what_reuse_endangers(token: RefreshToken, revokes: OnReuse) -> None:

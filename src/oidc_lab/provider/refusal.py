@@ -50,7 +50,7 @@ def refuse(
     )
 
 
-def record(error: RefusalError, key: Key | None = None, **logged: Any) -> None:
+def record(error: RefusalError, key: Key | None = None, result: Result = Result.ERROR, **logged: Any) -> None:
     """Tell the lab why the present request is refused; `key` and what is `logged` besides are for the audit log."""
     seen = list(error.details)
     if error.received is not None:
@@ -67,7 +67,7 @@ def record(error: RefusalError, key: Key | None = None, **logged: Any) -> None:
     context().on_refusal(refused)
     note(
         key or key_of_request(),
-        result=Result.ERROR,
+        result=result,
         family=error.family,
         client_id=refused.client_id,
         error=error.refusal.error or None,

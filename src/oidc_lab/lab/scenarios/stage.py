@@ -1,11 +1,10 @@
 """The bench on which an advice is played: a copy of the application, with test secrets and a clock of its own."""
 
-from collections.abc import Callable, Generator
 from dataclasses import fields, replace
 from typing import Any
 
 from oidc_lab.domain.advice import Advice, Registration
-from oidc_lab.domain.application import Application
+from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.origin import of_redirect_uris
 from oidc_lab.domain.profile import RULES
 from oidc_lab.domain.refresh_policy import Anchor
@@ -16,15 +15,10 @@ from oidc_lab.domain.wildcard import WILDCARD
 from oidc_lab.lab.bench import Lab
 from oidc_lab.lab.clock import START
 from oidc_lab.provider.context import EXTENSION, Context
-from oidc_lab.relying_party.authorization import Asking
-from oidc_lab.relying_party.cors import from_page
-from oidc_lab.relying_party.flow import Flow, authorization_code_flow
 from oidc_lab.relying_party.run import Run
-from oidc_lab.relying_party.trace import Exchange, Step
 
-_TEST_SECRET = "test-secret-of-a-copy"
+TEST_SECRET = "test-secret-of-a-copy"
 _LENT = "https://application.example/callback"
-_REDEEM = "Redeem the code"
 
 
 class Stage(Lab):
@@ -58,12 +52,11 @@ class Stage(Lab):
         return self.sign_in_at(self._somewhere(), **asking)
 
     def sign_in_on_page(self, origin: str) -> Run:
-        """The user signs in; a page of `origin` redeems the code. Until then no page had to ask the provider."""
-        application = replace(self.application, redirect_uris=(self._somewhere(origin),))
-        bench = self._bench(application, self.user)
-        flow = authorization_code_flow(bench, Asking())
-        partly_on_page = _redeemed_on_page(flow, lambda rest: from_page(rest, origin, bench.ledger))
-        return self._run_of_user("{user} signs in to {application}", application, partly_on_page, bench).finish()
+        """The user signs in; a page of `origin` asks the provider, also for its configuration."""
+        uri = self._somewhere(origin)
+        if origin not in self.application.cors_allowed_origins:
+            self._lend_neighbour(origin)
+        return self.sign_in_at(uri, origin=origin)
 
     def sign_out_to(self, uri: str | None, signed_in: Run) -> Run:
         """The user signs out; the application asks that the browser comes back to `uri`, or does not ask."""
@@ -90,6 +83,17 @@ class Stage(Lab):
             return _LENT
         return next((uri for uri in good if of_redirect_uris([uri]) == (origin,)), good[0])
 
+    def _lend_neighbour(self, origin: str) -> None:
+        """Without one that lists the origin, its pages could not even read where to redeem a code."""
+        neighbour = Application(
+            client_id="next-to-the-copy", type=ApplicationType.SPA, name="Neighbour", cors_allowed_origins=(origin,)
+        )
+        self._store.applications.add(neighbour, self.clock.now)
+        self.lent = (
+            f"(Another application lists {origin}, so that the page can read the provider's configuration; without"
+            " one it is refused that already.)"
+        )
+
     def _follow_rules(self) -> None:
         """Let the provider follow the rules that the advice was given by, also when they are not the profile's own."""
         profile, rules = self.registration.profile, self.registration.rules
@@ -109,13 +113,13 @@ class Stage(Lab):
                 kept.add(self.application, self.clock.now)
             else:
                 kept.add(replace(self.application, client_secret=None), self.clock.now)
-                kept.add_secret(client_id, self.secret, _TEST_SECRET)
+                kept.add_secret(client_id, self.secret, TEST_SECRET)
 
 
 def _copy(application: Application) -> Application:
     """The same settings; nothing by which the copy could prove itself or call anybody outside of the bench."""
     values = {each.name: getattr(application, each.name) for each in fields(Application)}
-    secret = _TEST_SECRET if application.confidential else None
+    secret = TEST_SECRET if application.confidential else None
     return Application(**{**values, "client_secret": secret, "backchannel_logout_uri": None, "created_at": None})
 
 
@@ -123,20 +127,3 @@ def _brought(secrets: tuple[Secret, ...], advice: Advice) -> Secret | None:
     """The secret that an advice is about, as long as the application has it; then any test secret does."""
     about = advice.scenario is Scenario.SECRET_EXPIRED
     return next((each for each in secrets if about and each.name == advice.value), None)
-
-
-def _redeemed_on_page(flow: Flow, on_page: Callable[[Flow], Flow]) -> Flow:
-    """Leave the messages of a flow as they are until the code is redeemed; from there on a page sends them."""
-    step = next(flow)
-    while step.title != _REDEEM:
-        step = flow.send((yield step))
-    result = yield from on_page(_rest(flow, step))
-    return result
-
-
-def _rest(flow: Flow, step: Step) -> Generator[Step, Exchange, Any]:
-    try:
-        while True:
-            step = flow.send((yield step))
-    except StopIteration as end:
-        return end.value

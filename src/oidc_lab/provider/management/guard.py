@@ -1,6 +1,6 @@
 """Asks each request for the management token — RFC6750-2.1."""
 
-import hmac
+from hmac import compare_digest
 
 from flask import request
 from webargs.flaskparser import abort
@@ -13,7 +13,7 @@ def check_token() -> None:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     bearer = scheme.lower() == "bearer"
     token = context().management_token or ""
-    if bearer and token and hmac.compare_digest(given.strip().encode(), token.encode()):
+    if bearer and token and compare_digest(given.strip().encode(), token.encode()):
         return
     # RFC6750-3.1: who brought no token is not told an error.
     problem = ', error="invalid_token"' if bearer else ""

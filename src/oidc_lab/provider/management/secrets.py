@@ -7,7 +7,7 @@ from flask.views import MethodView
 from marshmallow import fields
 from sqlalchemy.exc import IntegrityError
 
-from oidc_lab.domain.application import LABEL, MAXIMUM_NAME_LENGTH
+from oidc_lab.domain.application import MAXIMUM_NAME_LENGTH, ONE
 from oidc_lab.domain.audit import Key
 from oidc_lab.domain.secret import Secret
 from oidc_lab.domain.settings import availability
@@ -87,8 +87,7 @@ def _check_has_secrets(client_id: str) -> None:
     application = application_of(client_id)
     effect = availability("secrets", application.type, context().profile)
     if not effect.available:
-        kind = LABEL[application.type]
-        refuse_field("secrets", None, f"a {kind} application does not have this setting. {effect.sentence}")
+        refuse_field("secrets", None, f"{ONE[application.type]} does not have it. {effect.sentence}")
 
 
 def _end(sent: dict[str, Any], now: datetime) -> datetime | None:
