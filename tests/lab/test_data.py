@@ -164,7 +164,7 @@ ADDED = (
         ('client_secret = "test-secret-of-the-web-shop"', "client_secret = 1", [SHOP, "client_secret", "in quotes"]),
         *((SHOP_TYPE, f"{SHOP_TYPE}\n{line}", [SHOP, *says]) for line, says in ADDED),
         ('name = "City Guide"', 'name = "City Guide"\nalways_issue_refresh_token = true',
-         ["application 'city-guide'", "always_issue_refresh_token", "Native", "offline_access"]),
+         ["application 'city-guide'", "always_issue_refresh_token", "a native application", "offline_access"]),
         ('name = "Night Report"', 'name = "Night Report"\ncors_allowed_origins = ["https://n.example"]',
          ["application 'night-report'", "cors_allowed_origins", "signs nobody in"]),
         ("[[application]]", "[application]", ["the file"]),

@@ -254,6 +254,15 @@ def test_the_log_is_filtered_and_comes_as_a_table(lab):
     assert "photo-album: login_required" in repr(lab.audit_log)
 
 
+def test_a_long_log_is_read_page_by_page(lab, monkeypatch):
+    monkeypatch.setattr("oidc_lab.lab.audit_log._AT_ONCE", 2)
+    lab.sign_in("web-shop", "anna").finish()
+    entries = lab.audit_log.entries()
+    assert len(entries) > 3
+    assert [each.number for each in entries] == list(range(1, len(entries) + 1))
+    assert lab.audit_log.last_number == len(entries)
+
+
 def test_no_secret_code_or_token_is_in_the_log(lab, mine):
     """RFC9700-2.6"""
     run = lab.sign_in(mine, "anna", **OFFLINE).finish()

@@ -328,6 +328,18 @@ def test_the_advice_about_an_application_of_a_served_provider_is_played_at_home(
         assert len(lab.sessions) == 0
 
 
+def test_the_application_that_stands_in_brings_its_secrets():
+    """RFC6749-2.3.1: one of the same name that ends later is good; where none was changed, none is."""
+    with Lab() as lab:
+        application = lab.applications["night-report"]
+        add_short_secret(lab, application)
+        (advice,) = (each for each in application.advice() if each.scenario is Scenario.SECRET_EXPIRED)
+        assert advice.play(application).as_told
+        application.secrets.delete("short")
+        application.secrets.create("short", days=1)
+        assert not advice.play(application).as_told
+
+
 def test_a_plain_application_stands_in_as_well():
     """RFC9700-4: what is not registered yet can be tried first."""
     with Lab(profile=L) as lab:

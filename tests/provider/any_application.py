@@ -25,6 +25,9 @@ WRONG: list[tuple[set[ApplicationType], set[Profile], dict[str, Any]]] = [
     ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"redirect_uris": ["https://user@shop.example/cb"]}),
     ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"redirect_uris": ["https:///cb"]}),
     ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"redirect_uris": ["/callback"]}),
+    ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"redirect_uris": ["https://shop..example/cb"]}),
+    ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"redirect_uris": [f"https://{'a' * 64}.example/cb"]}),
+    ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"post_logout_redirect_uris": ["com.example.app://."]}),
     ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"redirect_uris": ["https://shop.example/a b"]}),
     ({NATIVE, SPA, TRADITIONAL}, set(Profile), {"post_logout_redirect_uris": ["https://shop.example\n/"]}),
     ({NATIVE, SPA, TRADITIONAL}, {STRICT}, {"redirect_uris": ["https://*.shop.example/cb"]}),
@@ -51,7 +54,7 @@ WRONG: list[tuple[set[ApplicationType], set[Profile], dict[str, Any]]] = [
     (set(ApplicationType), set(Profile), {"id_token_ttl": timedelta(0)}),
 ]
 
-TTLS = st.none() | st.sampled_from([1, 2, 10, 14, 30, 180])
+TTLS = st.none() | st.sampled_from([1, 2, 10, 14, 30, 90, 180])
 SWITCH = st.sampled_from([None, True, False])
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 ANY_URI = st.builds(

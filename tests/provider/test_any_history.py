@@ -1,7 +1,8 @@
 """Whatever happens in whatever order: no request breaks the provider, and no token outlives what its profile promises.
 
 Histories of registrations, sign-ins, token requests, sign-outs and jumps in time are compared, step by step, with the
-plain rules beside this file. A longer run: HISTORIES=1000 make test ARGS="tests/provider/test_any_history.py"
+plain rules beside this file. A longer run, of so many for each profile and type of application:
+HISTORIES=200 make test ARGS="tests/provider/test_any_history.py"
 """
 
 import os
@@ -15,11 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
     initialize,
     invariant,
-    multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -34,9 +34,9 @@ from oidc_lab.provider.store.tables import digest, families, refresh_tokens
 from tests.provider import plain_rules as plain
 from tests.provider.any_application import ANY_URI, KINDS, SETTINGS, SWITCH, TTLS, WRONG, settings_for
 from tests.provider.bench import CHALLENGE, VERIFIER, Browser, Page, heard, send, userinfo
-from tests.provider.plain_rules import LOGTO, MACHINE, NATIVE
+from tests.provider.plain_rules import LOGTO, MACHINE, NATIVE, SPA, TRADITIONAL
 
-HISTORIES = int(os.environ.get("HISTORIES", "50"))
+HISTORIES = int(os.environ.get("HISTORIES", "10"))
 STEPS = 40
 
 SEATS = st.integers(0, 1)
@@ -51,16 +51,14 @@ SPANS = st.sampled_from(
 )
 TICK = timedelta(microseconds=1)
 AROUND = st.sampled_from([timedelta(0), -TICK, TICK])
+# Which of what there is, counted from the newest.
+BACK = st.integers(0, 7)
 
 
 class AnyHistory(RuleBasedStateMachine):
     """One provider, two browsers, and what should be true of them."""
 
-    codes = Bundle("codes")
-    answers = Bundle("answers")
-    refreshable = answers.filter(lambda given: given.refresh_token is not None)
-
-    def __init__(self) -> None:
+    def __init__(self, profile: Profile, kind: ApplicationType) -> None:
         super().__init__()
         self.lab = Lab()
         self.context = self.lab.provider.extensions["oidc_lab"]
@@ -68,8 +66,11 @@ class AnyHistory(RuleBasedStateMachine):
         self.sessions: list[plain.Session | None] = [None, None]
         self.grants: dict[tuple[str, str, plain.Session | None], plain.Grant] = {}
         self.families: list[plain.Family] = []
+        self.codes: list[plain.Code] = []
+        self.answers: list[plain.Given] = []
         self.handed_out: list[str] = []
         self.registered = 0
+        self.context.profile, self.kind = profile, kind
         self.machine = self._register(MACHINE)
 
     @property
@@ -79,6 +80,15 @@ class AnyHistory(RuleBasedStateMachine):
     @property
     def profile(self) -> Profile:
         return self.context.profile
+
+    @property
+    def refreshable(self) -> list[plain.Given]:
+        return [each for each in self.answers if each.refresh_token is not None]
+
+    @property
+    def living(self) -> list[plain.Given]:
+        """Those whose refresh tokens would be honoured."""
+        return [each for each in self.refreshable if each.refresh_token.good(self.profile, self.now)]
 
     def send(self, path: str, form: dict[str, str], sender: plain.Registered) -> TestResponse:
         """An application's own request, with the proof it has."""
@@ -101,10 +111,11 @@ class AnyHistory(RuleBasedStateMachine):
         """A while."""
         self.lab.clock.move_to(self.now + span)
 
-    @rule(given=refreshable, around=AROUND, what=st.sampled_from(["leeway", "70 %", "end", "session", "grant"]))
-    def wait_for_an_edge(self, given: plain.Given, around: timedelta, what: str) -> None:
+    @precondition(lambda self: self.living)
+    @rule(back=BACK, around=AROUND, what=st.sampled_from(["leeway", "70 %", "end", "session", "grant"]))
+    def wait_for_an_edge(self, back: int, around: timedelta, what: str) -> None:
         """Until something is just about to change, or just has."""
-        token = given.refresh_token
+        token = pick(self.living, back).refresh_token
         moment = {
             "end": token.ends,
             "70 %": token.issued + token.ttl * 7 / 10,
@@ -116,9 +127,9 @@ class AnyHistory(RuleBasedStateMachine):
 
     # -- applications
 
-    def _register(self, kind: ApplicationType, **given: Any) -> plain.Registered:
+    def _register(self, kind: ApplicationType, **settings: Any) -> plain.Registered:
         self.registered += 1
-        named = {"client_id": f"application-{self.registered}", "type": kind, "name": "A name"} | given
+        named = {"client_id": f"application-{self.registered}", "type": kind, "name": "A name"} | settings
         if kind not in plain.PUBLIC:
             named["client_secret"] = "A secret + % of its own"
         application = Application(**named)
@@ -126,24 +137,25 @@ class AnyHistory(RuleBasedStateMachine):
         self.context.store.applications.add(application, self.now)
         return plain.Registered(application)
 
-    @rule(target=answers, kind=KINDS, wanted=SETTINGS, seat=SEATS, user=USERS)
-    def register(self, kind: ApplicationType, wanted: dict[str, Any], seat: int, user: str) -> Any:
+    @rule(kind=KINDS, wanted=SETTINGS, seat=SEATS, user=USERS)
+    def register(self, kind: ApplicationType, wanted: dict[str, Any], seat: int, user: str) -> None:
         """With whatever a type has in this profile; then somebody signs in."""
-        return self._sign_in(seat, self._register(kind, **settings_for(kind, self.profile, wanted)), user)
+        registered = self._register(kind, **settings_for(kind, self.profile, wanted))
+        prompt, scope = (None, "openid") if registered.always_issues else ("consent", "openid email offline_access")
+        self._redeem(self._authorize(seat, registered, user, prompt, scope))
 
-    @initialize(target=answers, kind=KINDS, wanted=SETTINGS, profile=st.sampled_from(Profile))
-    def begin(self, kind: ApplicationType, wanted: dict[str, Any], profile: Profile) -> Any:
+    @initialize(wanted=SETTINGS)
+    def begin(self, wanted: dict[str, Any]) -> None:
         """There are tokens from the start; a machine gets one kind alone — RFC6749-4.4.3."""
-        self.context.profile = profile
         response = self.send("/token", {"grant_type": "client_credentials"}, self.machine)
         assert response.status_code == 200, response.text
         assert {"refresh_token", "id_token"} & response.json.keys() == set()
-        return self.register(kind, wanted, 0, "anna")
+        self.register(self.kind, wanted, 0, "anna")
 
-    @rule(given=answers, rotate=SWITCH, ttl=TTLS, always=SWITCH)
-    def change_settings(self, given: plain.Given, rotate: bool | None, ttl: int | None, always: bool | None) -> None:
+    @rule(back=BACK, rotate=SWITCH, ttl=TTLS, always=SWITCH)
+    def change_settings(self, back: int, rotate: bool | None, ttl: int | None, always: bool | None) -> None:
         """Also to what counts only in another profile."""
-        registered = given.registered
+        registered = pick(self.answers, back).registered
         changes = {"rotate_refresh_token": rotate, "refresh_token_ttl_in_days": ttl}
         if registered.application.type is not NATIVE:
             changes["always_issue_refresh_token"] = always
@@ -152,12 +164,16 @@ class AnyHistory(RuleBasedStateMachine):
 
     # -- sign-ins
 
-    @rule(target=codes, seat=SEATS, given=answers, user=USERS, prompt=PROMPTS, scope=SCOPES)
-    def authorize(self, seat: int, given: plain.Given, user: str, prompt: str | None, scope: str) -> Any:
+    @rule(seat=SEATS, back=BACK, user=USERS, prompt=PROMPTS, scope=SCOPES)
+    def authorize(self, seat: int, back: int, user: str, prompt: str | None, scope: str) -> None:
         """A browser comes with a request, and its user presses whatever leads on."""
-        return self._authorize(seat, given.registered, user, prompt, scope)
+        code = self._authorize(seat, pick(self.answers, back).registered, user, prompt, scope)
+        if code is not None:
+            self.codes.append(code)
 
-    def _authorize(self, seat: int, registered: plain.Registered, user: str, prompt: str | None, scope: str) -> Any:
+    def _authorize(
+        self, seat: int, registered: plain.Registered, user: str, prompt: str | None, scope: str
+    ) -> plain.Code | None:
         answer = authorize(self.browsers[seat], registered.application, user, prompt, scope)
         self._sit_down(seat, user, prompt, answer.get("error"))
         granted = frozenset(scope.split()) - {"unheard-of"}
@@ -165,7 +181,7 @@ class AnyHistory(RuleBasedStateMachine):
             granted -= {"offline_access"}
         if "code" not in answer:
             assert prompt == "none" or not granted, answer
-            return multiple()
+            return None
         self.handed_out.append(answer["code"])
         session = self.sessions[seat]
         offline = plain.outlives_session(registered, granted, self.profile)
@@ -205,34 +221,43 @@ class AnyHistory(RuleBasedStateMachine):
         for family in self.families:
             family.ended |= family.grant is grant
 
-    @rule(target=answers, code=codes)
-    def redeem(self, code: plain.Code) -> Any:
+    @precondition(lambda self: self.codes)
+    @rule(back=BACK, times=st.integers(1, 2))
+    def redeem(self, back: int, times: int) -> None:
+        """Any code that was ever given."""
+        for _ in range(times):
+            self._redeem(pick(self.codes, back))
+
+    def _redeem(self, code: plain.Code) -> None:
         """RFC6749-4.1.2: in time, and once; a second use ends what the first one gave."""
         family, registered = code.family, code.family.registered
         asked = {"grant_type": "authorization_code", "code": code.value, "code_verifier": VERIFIER}
         response = self.send("/token", asked | {"redirect_uri": registered.application.redirect_uris[0]}, registered)
         good = not code.used and self.now < code.ends and family.lives(self.now)
         assert (response.status_code == 200) == good, response.text
-        if not good:
-            if code.used:
-                self._reused(family)
-            return multiple()
-        code.used = True
-        refreshes = plain.issues_refresh_token(registered, family.scopes)
-        assert ("refresh_token" in response.json) == refreshes
-        if refreshes:
-            ends = self.now + registered.ttl(self.profile)
-            family.newest = plain.RefreshToken(response.json["refresh_token"], family, self.now, ends)
-        return self._given_out(family, response.json, family.scopes, family.newest)
+        if good:
+            code.used = True
+            refreshes = plain.issues_refresh_token(registered, family.scopes)
+            assert ("refresh_token" in response.json) == refreshes
+            if refreshes:
+                ends = self.now + registered.ttl(self.profile)
+                family.newest = plain.RefreshToken(response.json["refresh_token"], family, self.now, ends)
+            self._given_out(family, response.json, family.scopes, family.newest)
+        elif code.used:
+            self._reused(family)
 
-    @rule(target=answers, seat=SEATS, given=answers, user=USERS)
-    def sign_in(self, seat: int, given: plain.Given, user: str) -> Any:
-        """Once more, to the end."""
-        return self._sign_in(seat, given.registered, user)
-
-    def _sign_in(self, seat: int, registered: plain.Registered, user: str) -> plain.Given:
-        prompt, scope = (None, "openid") if registered.always_issues else ("consent", "openid email offline_access")
-        return self.redeem(self._authorize(seat, registered, user, prompt, scope))
+    def _given_out(
+        self, family: plain.Family, said: dict[str, Any], scopes: frozenset[str], refresh: plain.RefreshToken | None
+    ) -> None:
+        assert ("id_token" in said) == ("openid" in scopes)
+        assert frozenset(said["scope"].split()) == scopes
+        assert said["expires_in"] == plain.ACCESS_TOKEN.total_seconds()
+        self.handed_out += [said["access_token"], *([refresh.value] if refresh else [])]
+        if refresh is not None:
+            kept = self.context.store.tokens.find(RefreshToken, digest(refresh.value))
+            assert kept.expires_at == refresh.ends
+        access = plain.AccessToken(said["access_token"], family, self.now, scopes)
+        self.answers.append(plain.Given(access, refresh))
 
     @rule(seat=SEATS)
     def sign_out(self, seat: int) -> None:
@@ -245,34 +270,59 @@ class AnyHistory(RuleBasedStateMachine):
         if session is not None and session.lives(self.now):
             self._end_session(session)
 
-    def _given_out(
-        self, family: plain.Family, said: dict[str, Any], scopes: frozenset[str], refresh: plain.RefreshToken | None
-    ) -> plain.Given:
-        assert ("id_token" in said) == ("openid" in scopes)
-        assert frozenset(said["scope"].split()) == scopes
-        assert said["expires_in"] == plain.ACCESS_TOKEN.total_seconds()
-        self.handed_out += [said["access_token"], *([refresh.value] if refresh else [])]
-        if refresh is not None:
-            kept = self.context.store.tokens.find(RefreshToken, digest(refresh.value))
-            assert kept.expires_at == refresh.ends
-        return plain.Given(plain.AccessToken(said["access_token"], family, self.now, scopes), refresh)
-
     # -- the refresh grant
 
-    def _refresh(self, token: plain.RefreshToken, scope: str | None = None) -> Any:
+    @precondition(lambda self: self.refreshable)
+    @rule(back=BACK, scope=st.none() | SCOPES)
+    def refresh(self, back: int, scope: str | None) -> None:
+        """With any token that was ever given, and any scope."""
+        self._refresh(pick(self.refreshable, back).refresh_token, scope)
+
+    @precondition(lambda self: self.living)
+    @rule(back=BACK, times=st.integers(1, 12), part=st.sampled_from([0, 0.5, 0.7, 0.99]), around=AROUND)
+    def keep_refreshing(self, back: int, times: int, part: float, around: timedelta) -> None:
+        """As an application does that is used for a long time: whenever a part of what is left has passed."""
+        family = pick(self.living, back).family
+        for _ in range(times):
+            token = family.newest
+            self.lab.clock.move_to(self.now + max((token.ends - self.now) * part + around, timedelta(0)))
+            self._refresh(token)
+            if family.newest is token and not token.good(self.profile, self.now):
+                break
+
+    @precondition(lambda self: self.living)
+    @rule(back=BACK, after=st.sampled_from([timedelta(0), plain.LEEWAY - TICK, plain.LEEWAY]), more=st.integers(1, 3))
+    def refresh_several_times(self, back: int, after: timedelta, more: int) -> None:
+        """As tabs do that share a token, or a thief."""
+        token = pick(self.living, back).family.newest
+        self._refresh(token)
+        for _ in range(more):
+            self.lab.clock.move_to(self.now + after)
+            self._refresh(token)
+
+    @precondition(lambda self: self.living)
+    @rule(back=BACK, other=BACK)
+    def refresh_as_somebody_else(self, back: int, other: int) -> None:
+        """RFC6749-6: that is refused, and changes nothing."""
+        given = pick(self.living, back)
+        for sender in (pick(self.answers, other).registered, self.machine):
+            if sender is not given.registered:
+                asked = {"grant_type": "refresh_token", "refresh_token": given.refresh_token.value}
+                assert self.send("/token", asked, sender).status_code == 400
+
+    def _refresh(self, token: plain.RefreshToken, scope: str | None = None) -> None:
         asked = {"grant_type": "refresh_token", "refresh_token": token.value} | ({"scope": scope} if scope else {})
         response = self.send("/token", asked, token.family.registered)
         profile, now, family = self.profile, self.now, token.family
-        wider = not frozenset((scope or "").split()) <= family.scopes
+        scopes = frozenset((scope or "").split()) or family.scopes
+        wider = not scopes <= family.scopes
         good = token.good(profile, now) and not wider
         assert (response.status_code == 200) == good, (response.text, token)
         if good:
-            return self._refreshed(token, response.json, frozenset((scope or "").split()) or family.scopes)
-        assert response.json["error"] in {"invalid_grant", "invalid_scope"}
-        # application-model 3.2: who comes too late or asks too much is refused before anybody asks whether it is reuse.
-        if not token.over(profile, now) and not wider:
+            self._refreshed(token, response.json, scopes)
+        elif not token.over(profile, now) and not wider:
+            # application-model 3.2: who is too late or asks too much is refused before anybody looks for reuse.
             self._reused(family)
-        return multiple()
 
     def _reused(self, family: plain.Family) -> None:
         """application-model 3.5: as coded, everything of the grant ends."""
@@ -280,79 +330,57 @@ class AnyHistory(RuleBasedStateMachine):
         if self.profile is LOGTO:
             self._end_grant(family.grant)
 
-    def _refreshed(self, token: plain.RefreshToken, said: dict[str, Any], scopes: frozenset[str]) -> plain.Given:
+    def _refreshed(self, token: plain.RefreshToken, said: dict[str, Any], scopes: frozenset[str]) -> None:
         now, family, ends = self.now, token.family, token.ends_of_next(self.profile, self.now)
         gives_way = token.gives_way(self.profile, now)
         assert (said["refresh_token"] != token.value) == gives_way
         token.last_used = now
         if not gives_way:
             token.ends = ends
-            return self._given_out(family, said, scopes, token)
+            self._given_out(family, said, scopes, token)
+            return
         assert said["refresh_token"] not in self.handed_out
         family.replays += token.replaced
         token.replaced = True
         family.newest = plain.RefreshToken(said["refresh_token"], family, now, ends)
-        return self._given_out(family, said, scopes, family.newest)
-
-    @rule(target=answers, given=refreshable, scope=st.none() | SCOPES)
-    def refresh(self, given: plain.Given, scope: str | None) -> Any:
-        """With any token that was ever given, and any scope."""
-        return self._refresh(given.refresh_token, scope)
-
-    @rule(target=answers, given=refreshable)
-    def refresh_with_the_newest(self, given: plain.Given) -> Any:
-        """As an application does that makes no mistake."""
-        return self._refresh(given.family.newest)
-
-    @rule(target=answers, given=refreshable, after=st.sampled_from([timedelta(0), plain.LEEWAY - TICK, plain.LEEWAY]))
-    def refresh_twice(self, given: plain.Given, after: timedelta) -> Any:
-        """As two tabs do, or a thief."""
-        token = given.family.newest
-        given_first = self._refresh(token)
-        self.lab.clock.move_to(self.now + after)
-        given_second = self._refresh(token)
-        return multiple(*(each for each in (given_first, given_second) if isinstance(each, plain.Given)))
-
-    @rule(given=refreshable, other=answers)
-    def refresh_as_somebody_else(self, given: plain.Given, other: plain.Given) -> None:
-        """RFC6749-6: that is refused, and changes nothing."""
-        for sender in (other.registered, self.machine):
-            if sender is not given.registered:
-                asked = {"grant_type": "refresh_token", "refresh_token": given.refresh_token.value}
-                assert self.send("/token", asked, sender).status_code == 400
+        self._given_out(family, said, scopes, family.newest)
 
     # -- what tokens are good for, and their ends
 
-    @rule(given=answers)
-    def read_userinfo(self, given: plain.Given) -> None:
+    @rule(back=BACK)
+    def read_userinfo(self, back: int) -> None:
         """OIDCC-5.3: as long as it lives, and with openid."""
-        token = given.access_token
+        token = pick(self.answers, back).access_token
         good = token.good(self.now)
         expected = 401 if not good else 200 if "openid" in token.scopes else 403
         assert userinfo(self.lab, token.value).status_code == expected
 
-    @rule(given=answers, of_refresh_token=st.booleans())
-    def introspect(self, given: plain.Given, of_refresh_token: bool) -> None:
+    @rule(back=BACK)
+    def introspect(self, back: int) -> None:
         """RFC7662-2.2: active is what would be honoured at this moment."""
-        token = given.refresh_token if of_refresh_token else given.access_token
-        if token is not None:
-            response = self.send("/introspection", {"token": token.value}, token.family.registered)
-            good = token.good(self.profile, self.now) if of_refresh_token else token.good(self.now)
-            assert response.json["active"] == good, (response.text, token)
+        given = pick(self.answers, back)
+        access, refresh = given.access_token, given.refresh_token
+        assert self._active(access, given) == access.good(self.now)
+        if refresh is not None:
+            assert self._active(refresh, given) == refresh.good(self.profile, self.now)
 
-    @rule(given=answers, of_refresh_token=st.booleans())
-    def revoke(self, given: plain.Given, of_refresh_token: bool) -> None:
+    def _active(self, token: plain.AccessToken | plain.RefreshToken, given: plain.Given) -> bool:
+        return self.send("/introspection", {"token": token.value}, given.registered).json["active"]
+
+    @rule(back=BACK, which=st.sampled_from(["access_token", "refresh_token"]))
+    def revoke(self, back: int, which: str) -> None:
         """RFC7009-2.1, application-model 3.9: the token and its family, or as coded everything of its grant."""
-        token = given.refresh_token if of_refresh_token else given.access_token
+        given = pick(self.answers, back)
+        token, family = getattr(given, which), given.family
         if token is None:
             return
-        assert self.send("/revocation", {"token": token.value}, token.family.registered).status_code == 200
-        if token.family.ended:
+        assert self.send("/revocation", {"token": token.value}, given.registered).status_code == 200
+        if family.ended:
             return
         if self.profile is LOGTO:
-            self._end_grant(token.family.grant, forget=of_refresh_token)
-        elif of_refresh_token:
-            token.family.ended = True
+            self._end_grant(family.grant, forget=token is given.refresh_token)
+        elif token is given.refresh_token:
+            family.ended = True
         else:
             token.taken_back = True
 
@@ -373,11 +401,23 @@ class AnyHistory(RuleBasedStateMachine):
         allowed = Counter(1 + each.replays for each in self.families)
         assert max(counted, default=0) <= max(allowed, default=1)
 
+    @invariant()
+    def nothing_else_has_ended(self) -> None:
+        """RFC7009-2.1, OIDCRIL-2: as many families as should, and no others."""
+        ended = select(func.count()).select_from(families).where(families.c.revoked_at.is_not(None))
+        with self.context.store.transaction() as connection:
+            assert connection.scalar(ended) == sum(each.ended for each in self.families)
+
     def teardown(self) -> None:
         """RFC9700-2.6: and nothing that was handed out stands in the log."""
         log = repr(self.context.store.log.find())
         assert not [each for each in self.handed_out if each in log]
         self.lab.close()
+
+
+def pick(some: list[Any], back: int) -> Any:
+    """One of them, counted from the newest."""
+    return some[-1 - back % len(some)]
 
 
 def authorize(
@@ -394,12 +434,14 @@ def authorize(
     return dict(parse_qsl(urlsplit(response.location or "").query))
 
 
-def test_any_history() -> None:
-    """RFC6749-5.2, RFC9700-4.14.2 and what each profile makes of them."""
+@pytest.mark.parametrize("kind", [SPA, NATIVE, TRADITIONAL])
+@pytest.mark.parametrize("profile", Profile)
+def test_any_history(profile: Profile, kind: ApplicationType) -> None:
+    """RFC6749-5.2, RFC9700-4.14.2 and what each profile makes of them, from a beginning in each for each type."""
     how = settings(
         max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    run_state_machine_as_test(AnyHistory, settings=how)
+    run_state_machine_as_test(lambda: AnyHistory(profile, kind), settings=how)
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: str(wrong[2])[:60])

@@ -19,6 +19,9 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 # RFC3986-2: everything else stands percent-encoded in a URI. Browsers read a backslash as a slash.
 _CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]*")
 
+# An address of another form cannot be written into a Location header.
+_HOST = re.compile(r"(?:[^.]{1,63}\.)*[^.]{1,63}\.?")
+
 # A browser would run or read these instead of calling an application.
 _NEVER = frozenset({"javascript", "data", "file", "about", "blob", "vbscript"})
 
@@ -37,6 +40,8 @@ def problem(uri: str) -> str | None:
         return f"it is not a URI ({error})"
     if not parts.scheme:
         return "it has no scheme, such as https://"
+    if parts.hostname and not _HOST.fullmatch(parts.hostname):
+        return "its host has an empty label, or one of more than 63 characters (RFC1035-2.3.4)"
     if parts.scheme in _NEVER:
         return f"a browser would not send a user to a {parts.scheme}: address"
     return _web_problem(parts) if parts.scheme in _WEB else None

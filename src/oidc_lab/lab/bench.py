@@ -14,7 +14,7 @@ from oidc_lab.lab.channel import Channel
 from oidc_lab.lab.clock import START, LabClock
 from oidc_lab.lab.managed import Managed, checked_profile
 from oidc_lab.lab.named import Named
-from oidc_lab.lab.stock import all_applications, all_users, entropy_for, stock
+from oidc_lab.lab.stock import entropy_for, stock
 from oidc_lab.provider.app import create_app
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.connection import IN_MEMORY
@@ -74,8 +74,8 @@ class Lab(Managed):
                 token=token,
                 lane=Lane(self._transport()),
                 entropy=entropy.child("relying party"),
-                applications=all_applications(self._store, applications).values(),
-                users=all_users(self._store, users),
+                applications=applications,
+                users=[each.user for each in users],
                 passwords=passwords,
                 keeps=True,
             )

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from werkzeug.security import check_password_hash
 
 from oidc_lab.domain.application import Application
-from oidc_lab.domain.user import User
 from oidc_lab.lab.data import DemoUser
 from oidc_lab.lab.entropy import SeededEntropy
 from oidc_lab.provider.store import Store
@@ -34,18 +33,6 @@ def stock(store: Store, applications: Iterable[Application], users: Iterable[Dem
                 store.applications.add(application, now)
             elif not _keeps_application(store, application):
                 raise StoreDiffers(f"the store keeps {application.client_id} with other settings: {_WHAT_TO_DO}")
-
-
-def all_applications(store: Store, applications: Iterable[Application]) -> dict[str, Application]:
-    """Those of the data, with their secrets, and after them those that were registered in the store earlier."""
-    named = {each.client_id: each for each in applications}
-    return named | {each.client_id: each for each in store.applications.all() if each.client_id not in named}
-
-
-def all_users(store: Store, users: Iterable[DemoUser]) -> list[User]:
-    """Those of the data, and after them those that were added to the store earlier."""
-    named = {each.user.sub: each.user for each in users}
-    return list(named.values()) + [each for each in store.users.all() if each.sub not in named]
 
 
 def entropy_for(store: Store, seed: int | str) -> SeededEntropy:

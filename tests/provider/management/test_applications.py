@@ -152,7 +152,7 @@ def test_a_setting_that_the_type_does_not_have_in_the_profile_is_refused_with_th
     album = api.created("/applications", type="SPA", name="Album")
     at = f"/applications/{album['client_id']}"
     errors = api.refused("PATCH", at, {"refresh_token_ttl_in_days": 30})
-    assert "Single page app" in errors["refresh_token_ttl_in_days"]["rule"]
+    assert "single page app" in errors["refresh_token_ttl_in_days"]["rule"]
     assert "refresh_token_ttl_in_days" in album["unavailable"]
     api.ask("PUT", "/profile", {"profile": "logto"})
     assert api.changed(at, refresh_token_ttl_in_days=30)["refresh_token_ttl_in_days"] == 30

@@ -65,3 +65,15 @@ def test_what_may_not_be_sent_is_refused_as_described(operations):
             case.call_and_validate(headers=HEADERS)
 
         check()
+
+
+def test_a_name_that_is_taken_is_a_described_answer(api):
+    """No generated request meets it by chance."""
+    paths = {path.partition("/api")[2]: operations for path, operations in api.get("/openapi.json")["paths"].items()}
+    for path, method in (
+        ("/applications", "post"),
+        ("/applications/{client_id}/secrets", "post"),
+        ("/users", "post"),
+        ("/users/{sub}", "patch"),
+    ):
+        assert "409" in paths[path][method]["responses"], (method, path)

@@ -89,7 +89,7 @@ def test_the_calendar_ends(api):
 def test_a_public_application_has_none(api):
     """RFC6749-2.1"""
     api.created("/applications", type="SPA", name="Album", client_id="album")
-    assert "Single page app" in api.refused("POST", "/applications/album/secrets", {"name": "x"})["secrets"]["rule"]
+    assert "single page app" in api.refused("POST", "/applications/album/secrets", {"name": "x"})["secrets"]["rule"]
     sent = {"type": "SPA", "name": "Album", "client_secret": "x"}
     errors = api.refused("POST", "/applications", sent)
     assert errors["client_secret"]["value"] == "…"
