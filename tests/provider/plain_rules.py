@@ -73,6 +73,9 @@ class Family:
     def lives(self, now: datetime) -> bool:
         return not self.ended and (self.offline or now < self.session.ends)
 
+    def grant_over(self, profile: Profile, now: datetime) -> bool:
+        return profile is LOGTO and self.grant is not None and now >= self.grant.began + GRANT
+
 
 @dataclass(eq=False)
 class Code:
@@ -90,8 +93,13 @@ class AccessToken:
     scopes: frozenset[str]
     taken_back: bool = False
 
-    def good(self, now: datetime) -> bool:
-        return self.family.lives(now) and not self.taken_back and now < self.issued + ACCESS_TOKEN
+    def good(self, profile: Profile, now: datetime) -> bool:
+        return (
+            self.family.lives(now)
+            and not self.family.grant_over(profile, now)
+            and not self.taken_back
+            and now < self.issued + ACCESS_TOKEN
+        )
 
 
 @dataclass(eq=False)
@@ -108,8 +116,7 @@ class RefreshToken:
         self.ttl = self.ends - self.issued
 
     def over(self, profile: Profile, now: datetime) -> bool:
-        grant_over = profile is LOGTO and now >= self.family.grant.began + GRANT
-        return not self.family.lives(now) or now >= self.ends or grant_over
+        return not self.family.lives(now) or now >= self.ends or self.family.grant_over(profile, now)
 
     def reused(self, profile: Profile, now: datetime) -> bool:
         """Whether it was replaced, and came back too late."""

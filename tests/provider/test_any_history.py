@@ -233,7 +233,8 @@ class AnyHistory(RuleBasedStateMachine):
         family, registered = code.family, code.family.registered
         asked = {"grant_type": "authorization_code", "code": code.value, "code_verifier": VERIFIER}
         response = self.send("/token", asked | {"redirect_uri": registered.application.redirect_uris[0]}, registered)
-        good = not code.used and self.now < code.ends and family.lives(self.now)
+        over = family.grant_over(self.profile, self.now)
+        good = not code.used and self.now < code.ends and family.lives(self.now) and not over
         assert (response.status_code == 200) == good, response.text
         if good:
             code.used = True
@@ -351,7 +352,7 @@ class AnyHistory(RuleBasedStateMachine):
     def read_userinfo(self, back: int) -> None:
         """OIDCC-5.3: as long as it lives, and with openid."""
         token = pick(self.answers, back).access_token
-        good = token.good(self.now)
+        good = token.good(self.profile, self.now)
         expected = 401 if not good else 200 if "openid" in token.scopes else 403
         assert userinfo(self.lab, token.value).status_code == expected
 
@@ -360,7 +361,7 @@ class AnyHistory(RuleBasedStateMachine):
         """RFC7662-2.2: active is what would be honoured at this moment."""
         given = pick(self.answers, back)
         access, refresh = given.access_token, given.refresh_token
-        assert self._active(access, given) == access.good(self.now)
+        assert self._active(access, given) == access.good(self.profile, self.now)
         if refresh is not None:
             assert self._active(refresh, given) == refresh.good(self.profile, self.now)
 

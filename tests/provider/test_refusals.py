@@ -198,6 +198,35 @@ def bound_to_a_session_that_is_over(lab: Lab) -> TestResponse:
     return userinfo(lab, kept["access_token"])
 
 
+GRANT_BUT_HALF_A_MINUTE = timedelta(days=180, seconds=-30)
+
+
+def at_the_end_of_the_grant(lab: Lab) -> Browser:
+    """A browser whose session lives on, half a minute before the end of what its user agreed to."""
+    provider(lab).profile = Profile.LOGTO
+    browser = Browser(lab)
+    browser.sign_in()
+    for days in (13,) * 13:
+        lab.clock.advance(days=days)
+        browser.authorize()
+    lab.clock.advance(seconds=(GRANT_BUT_HALF_A_MINUTE - timedelta(days=169)).total_seconds())
+    return browser
+
+
+def code_after_the_grant(lab: Lab) -> TestResponse:
+    code = answered(at_the_end_of_the_grant(lab).authorize())["code"]
+    lab.clock.advance(seconds=30)
+    return send(lab, "/token", redeeming(lab, code))
+
+
+def read_after_the_grant(lab: Lab) -> TestResponse:
+    code = answered(at_the_end_of_the_grant(lab).authorize())["code"]
+    given = send(lab, "/token", redeeming(lab, code)).json
+    assert userinfo(lab, given["access_token"]).status_code == 200
+    lab.clock.advance(seconds=30)
+    return userinfo(lab, given["access_token"])
+
+
 def not_proven(lab: Lab) -> TestResponse:
     browser = Browser(lab)
     browser.sign_in()
@@ -357,6 +386,7 @@ CASES = {
     "code_of_another_application": in_json(redeem(SPA)),
     "code_expired": in_json(redeem(later=60)),
     "code_revoked": in_json(signed_out_before_redeeming),
+    "code_grant_expired": in_json(code_after_the_grant),
     "code_used": in_json(code_twice),
     "code_redirect_uri_differs": in_json(redeem(redirect_uri="https://shop.example/")),
     "verifier_missing": in_json(redeem(code_verifier=None)),
@@ -382,6 +412,7 @@ CASES = {
     "bearer_in_two_places": in_json(read("Bearer TOKEN", access_token="x")),
     "bearer_unknown": in_json(read("Bearer unheard-of")),
     "bearer_expired": in_json(read("Bearer TOKEN", later=3600)),
+    "bearer_grant_expired": in_json(read_after_the_grant),
     "bearer_session_over": in_json(under(Profile.STRICT, bound_to_a_session_that_is_over)),
     "bearer_revoked": in_json(revoked),
     "scope_insufficient": in_json(lambda lab: userinfo(lab, tokens(lab, scope="email")["access_token"])),

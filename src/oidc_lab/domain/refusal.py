@@ -333,6 +333,11 @@ _ENTRIES = (
         "RFC6749-5.2", "Have the user sign in again.",
     ),
     Refusal(
+        "code_grant_expired", "invalid_grant", _GRANT,
+        "The user's agreement has a lifetime of its own, and it ended before the code was redeemed.", "grant",
+        "RFC6749-5.2", "Have the user sign in and agree again.",
+    ),
+    Refusal(
         "code_used", "invalid_grant", _GRANT,
         "The code was used before. One of the two was not the application, so what the first use gave has "
         "ended too.", "code", "RFC6749-4.1.2",
@@ -463,6 +468,11 @@ _ENTRIES = (
         "bearer_expired", "invalid_token", _TOKEN,
         "The access token's hour is over.", "access_token", "RFC6750-3.1",
         "Get a new one with the refresh token.", status=401,
+    ),
+    Refusal(
+        "bearer_grant_expired", "invalid_token", _TOKEN,
+        "The user's agreement has a lifetime of its own, and it is over; what was given because of it ends with it.",
+        "grant", "RFC6750-3.1", "Have the user sign in and agree again.", status=401,
     ),
     Refusal(
         "bearer_session_over", "invalid_token", _TOKEN,

@@ -39,6 +39,15 @@ class Family:
         """Whether it is bound to a session whose time is over; one that was ended has revoked it."""
         return not self.offline and self.session_expires_at is not None and now >= self.session_expires_at
 
+    def grant_ends_at(self, lifetime: timedelta | None) -> datetime | None:
+        """When the agreement behind it is over, where agreements have a lifetime."""
+        return None if lifetime is None or self.grant_began_at is None else self.grant_began_at + lifetime
+
+    def grant_over(self, now: datetime, lifetime: timedelta | None) -> bool:
+        """Whether the agreement behind it is over."""
+        end = self.grant_ends_at(lifetime)
+        return end is not None and now >= end
+
 
 @dataclass(frozen=True, kw_only=True)
 class Code:

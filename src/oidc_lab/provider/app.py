@@ -31,6 +31,7 @@ from oidc_lab.provider import (
     your_applications,
 )
 from oidc_lab.provider.context import EXTENSION, Context, context
+from oidc_lab.provider.exact import ExactResponse
 from oidc_lab.provider.keys import fresh_keys
 from oidc_lab.provider.management.mount import API, Mount
 from oidc_lab.provider.page import protect, refusal_page
@@ -95,6 +96,7 @@ def create_app(
         management_token=management_token,
     )
     app = Flask("oidc_lab.provider", static_folder=None)
+    app.response_class = ExactResponse
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
     # What belongs together stands together. (Flask's own provider has the setting, the class it declares has not.)
     app.json.sort_keys = False  # type: ignore[attr-defined]

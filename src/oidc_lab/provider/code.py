@@ -146,6 +146,8 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
             refuse("code_revoked", family=kept.family, because=kept.family.revoked_because)
         if context().now >= kept.expires_at:
             refuse("code_expired", family=kept.family, expired_at=kept.expires_at.isoformat())
+        if kept.family.grant_over(context().now, context().rules.grant_lifetime):
+            refuse("code_grant_expired", family=kept.family)
         received = self.request.form.get("redirect_uri") or only_redirect_uri(client.application)
         if received != kept.redirect_uri:
             refuse(

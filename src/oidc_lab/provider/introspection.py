@@ -100,8 +100,9 @@ def _user(token: AccessToken | RefreshToken) -> User | None:
 def _ends_at(token: AccessToken | RefreshToken) -> datetime | None:
     if isinstance(token, RefreshToken):
         return next((ending.at for ending in refresh_policy.endings(token, _policy(token))), None)
-    until = None if token.family.offline else token.family.session_expires_at
-    return token.expires_at if until is None else min(token.expires_at, until)
+    session_ends = None if token.family.offline else token.family.session_expires_at
+    grant_ends = token.family.grant_ends_at(context().rules.grant_lifetime)
+    return min(each for each in (token.expires_at, session_ends, grant_ends) if each is not None)
 
 
 def _policy(token: RefreshToken) -> refresh_policy.RefreshPolicy:

@@ -104,8 +104,9 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
     def _keep_successor(self, token: dict[str, Any], kept: RefreshToken) -> None:
         now, tokens = context().now, context().store.tokens
         tokens.change(kept, used_at=kept.used_at or now, last_used_at=now, reuses=kept.reuses + self.decision.again)
-        if tokens.find(RefreshToken, digest(token["refresh_token"])) is not None:
-            return  # the same successor again
+        same = self.request.refresh_token.policy.leeway_answer is LeewayAnswer.SAME_SUCCESSOR
+        if same and tokens.find(RefreshToken, digest(token["refresh_token"])) is not None:
+            return
         generation = kept.family.generation + 1
         keep_refresh_token(token, kept, expires_at=self.decision.expires_at, generation=generation)
         tokens.change_family(kept.family, last_used_at=now, generation=generation)

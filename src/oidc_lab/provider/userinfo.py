@@ -74,6 +74,8 @@ class BearerToken(BearerTokenValidator):
             refuse("bearer_expired", family=family)
         if family.session_over(context().now):
             refuse("bearer_session_over", family=family)
+        if family.grant_over(context().now, context().rules.grant_lifetime):
+            refuse("bearer_grant_expired", family=family)
         if self.scope_insufficient(token.get_scope(), scopes):
             refuse("scope_insufficient", family=family, scope=token.get_scope())
 
