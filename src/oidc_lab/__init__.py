@@ -8,11 +8,15 @@ if TYPE_CHECKING:
     from oidc_lab.domain.user import User
     from oidc_lab.lab import Lab
     from oidc_lab.provider.app import create_app
+    from oidc_lab.relying_party.why import explain
     from oidc_lab.views.activity import activity
     from oidc_lab.views.checks import table as checks
     from oidc_lab.views.mermaid import mermaid
+    from oidc_lab.views.token import decode
 
-__all__ = ["Application", "ApplicationType", "Lab", "User", "activity", "checks", "create_app", "mermaid"]
+__all__ = [
+    "Application", "ApplicationType", "Lab", "User", "activity", "checks", "create_app", "decode", "explain", "mermaid",
+]  # fmt: skip
 
 _FROM = {
     "Application": ("oidc_lab.domain.application", "Application"),
@@ -22,6 +26,8 @@ _FROM = {
     "activity": ("oidc_lab.views.activity", "activity"),
     "checks": ("oidc_lab.views.checks", "table"),
     "create_app": ("oidc_lab.provider.app", "create_app"),
+    "decode": ("oidc_lab.views.token", "decode"),
+    "explain": ("oidc_lab.relying_party.why", "explain"),
     "mermaid": ("oidc_lab.views.mermaid", "mermaid"),
 }
 

@@ -170,7 +170,10 @@ def test_secrets_that_have_expired_or_never_will():
         Secret(name="for ever", created_at=NOW),
     )
     said = application().advice(secrets=secrets, now=NOW + DAY)
-    assert [(each.value, each.scenario) for each in said] == [("old", Scenario.SECRET_EXPIRED), ("for ever", None)]
+    assert [(each.value, each.scenario) for each in said] == [
+        ("old", Scenario.SECRET_EXPIRED),
+        ("for ever", Scenario.SECRET_NEVER_EXPIRES),
+    ]
     assert [each.value for each in application().advice(secrets=secrets)] == ["for ever"]
 
 

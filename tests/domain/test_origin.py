@@ -68,7 +68,7 @@ def test_an_origin_as_a_browser_sends_it_can_be_listed(origin):
         ("http://127.1", "host"),
         ("http://127.0.0.01", "host"),
         ("http://[0::1]", "write http://[::1]"),
-        ("ftp://shop.example", "http and https"),
+        ("gopher://shop.example", "http and https"),
         ("example.app:/x", "http and https"),
         (" https://shop.example", "space"),
     ],

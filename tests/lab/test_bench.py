@@ -118,7 +118,7 @@ def test_a_lab_that_cannot_open_leaves_nothing_open(monkeypatch, tmp_path):
         Lab(data=tmp_path)
     assert closed == []
     with pytest.raises(ValueError, match="must begin with https"):
-        Lab(issuer="ftp://provider.test")
+        Lab(issuer="gopher://provider.test")
     assert len(closed) == 1
 
 

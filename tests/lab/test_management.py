@@ -82,6 +82,14 @@ def test_a_change_gives_the_new_one_and_counts_in_the_next_run(lab, mine):
     assert changed.update(id_token_ttl=None).id_token_ttl is None
 
 
+def test_a_change_of_one_that_the_bench_brought_counts_too(lab):
+    """Its own copy, with which a run begins, follows."""
+    lab.applications["web-shop"].update(name="New")
+    assert lab.sign_in("web-shop", "anna").finish().title == "Anna Lindqvist signs in to New"
+    lab.users["anna"].update(claims={"name": "Anna"})
+    assert lab.sign_in("web-shop", "anna").finish().title == "Anna signs in to New"
+
+
 @pytest.mark.parametrize(
     ("settings", "setting", "rule"),
     [
@@ -355,3 +363,38 @@ def test_a_new_lab_loads_neither_the_management_nor_tables():
     code = f"import sys; {use}; print(sys.modules.keys() & {{'marshmallow', 'pandas'}})"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_no_secret_has_a_name_that_leads_to_another_address(name: str) -> None:
+    """RFC3986-5.2.4: to delete it would have deleted the application."""
+    with Lab() as lab:
+        with pytest.raises(InvalidSetting, match="name"):
+            lab.applications["web-shop"].secrets.create(name)
+        assert "web-shop" in lab.applications
+
+
+def test_a_secret_may_have_a_name_in_any_language() -> None:
+    """RFC3986-2.5"""
+    with Lab() as lab:
+        secrets = lab.applications["web-shop"].secrets
+        secrets.create("Schlüssel 春")
+        secrets.delete("Schlüssel 春")
+        assert [each.name for each in secrets] == ["Default secret"]
+
+
+def test_a_closed_lab_says_so_to_whoever_asks_for_its_applications() -> None:
+    """What to do stands in the sentence."""
+    lab = Lab()
+    lab.close()
+    with pytest.raises(RuntimeError, match="make a new Lab"):
+        list(lab.applications)
+
+
+def test_a_new_user_signs_in_by_username_too() -> None:
+    """OIDCC-5.1: the sub was drawn."""
+    with Lab() as lab:
+        created = lab.users.create("zoe")
+        assert lab.sign_in("web-shop", "zoe").finish().result.sub == created.sub
+        with pytest.raises(KeyError, match="there are anna"):
+            lab.sign_in("web-shop", "nobody")

@@ -142,7 +142,24 @@ def test_it_can_be_searched_by_application_user_event_result_and_time(lab: Lab) 
 def test_it_knows_the_user_agent_and_cuts_what_is_too_long(lab: Lab) -> None:
     """A database keeps so much; a request may say anything of itself."""
     send(lab, "/token", {"client_id": "x" * 1000, "grant_type": "y"}, headers={"User-Agent": "z" * 1000})
-    assert (len(last(lab).client_id or ""), len(last(lab).user_agent)) == (255, 500)
+    assert (last(lab).client_id, len(last(lab).user_agent)) == (None, 500)
+
+
+def test_what_came_in_the_wrong_place_is_not_in_it_either(lab: Lab) -> None:
+    """RFC9700-2.6: a secret for a client_id, a token in an address or in a parameter that means something else."""
+    given = tokens(lab)
+    secret, drawn, signed = "test-secret-of-the-web-shop", given["access_token"], given["id_token"]
+    send(lab, "/token", {"client_id": secret, "client_secret": WEB, "grant_type": "client_credentials"})
+    browser = Browser(lab)
+    browser.authorize(client_id=drawn)
+    browser.authorize(redirect_uri=f"https://shop.example/other?access_token={drawn}")
+    browser.authorize(redirect_uri=f"https://shop.example/other/{drawn}")
+    browser.sign_out(client_id=WEB, post_logout_redirect_uri=f"https://shop.example/#id_token={signed}")
+    browser.authorize(prompt=signed)
+    send(lab, "/token", redeeming(lab, "x", grant_type=drawn))
+    kept = repr(entries(lab))
+    assert [each for each in (secret, drawn, signed) if each in kept] == []
+    assert "https://shop.example/other?…" in kept
 
 
 def test_nothing_secret_is_in_it(lab: Lab) -> None:

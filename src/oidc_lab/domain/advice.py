@@ -48,6 +48,10 @@ class Advices(Sequence[Advice], Shown):
     def __len__(self) -> int:
         return len(self.items)
 
+    def __str__(self) -> str:
+        lines = [f"- {each.setting} = {each.value}: {each.reason}" for each in self]
+        return "\n".join([f"{self.client_id} under {self.profile}: {len(self) or 'nothing'} to advise", *lines])
+
     def of(self, setting: str) -> tuple[Advice, ...]:
         """What is said about one setting."""
         return tuple(each for each in self.items if each.setting == setting)

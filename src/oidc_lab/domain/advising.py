@@ -121,6 +121,7 @@ def _bad_secrets(registration: Registration) -> Iterator[Advice]:
                 reason="It never expires: whoever has ever seen it can use it until somebody takes it away.",
                 clause="OIDCR-3.2",
                 remedy="Add one that expires, change over, and take this one away.",
+                scenario=Scenario.SECRET_NEVER_EXPIRES,
             )
         elif registration.now is not None and secret.expired(registration.now):
             yield Advice(

@@ -1,10 +1,10 @@
 """The audit log: what happened, when, to whom, with which result and for which true reason — RFC9700-2.6."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Key(StrEnum):
@@ -64,3 +64,9 @@ class LogEntry:
     user_agent: str = ""
     request_id: str = ""
     number: int = 0
+
+
+class DrawnLog:
+    """A log that is drawn by what was put on its class, given its table and axes: it knows no pictures itself."""
+
+    drawing: ClassVar[Callable[[Any, Any], Any] | None] = None

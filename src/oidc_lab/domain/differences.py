@@ -52,6 +52,12 @@ class Differences(Sequence[Difference], Shown):
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __str__(self) -> str:
+        unlike = [each.label for each in self.disagreeing]
+        return f"{self.client_id}: the profiles treat {len(unlike)} of {len(self)} settings differently" + (
+            f": {', '.join(unlike)}" if unlike else ""
+        )
+
     @property
     def disagreeing(self) -> tuple[Difference, ...]:
         """The rows in which the profiles are not of one mind."""

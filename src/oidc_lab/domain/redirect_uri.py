@@ -23,7 +23,22 @@ _CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]*")
 _HOST = re.compile(r"(?:[^.]{1,63}\.)*[^.]{1,63}\.?")
 
 # A browser would run or read these instead of calling an application.
-_NEVER = frozenset({"javascript", "data", "file", "about", "blob", "vbscript"})
+_NEVER = frozenset(
+    {
+        "javascript",
+        "data",
+        "file",
+        "about",
+        "blob",
+        "vbscript",
+        "filesystem",
+        "view-source",
+        "ws",
+        "wss",
+        "ftp",
+        "mailto",
+    }
+)
 
 _WEB = frozenset({"http", "https"})
 

@@ -17,6 +17,7 @@ class Scenario(StrEnum):
     ENDS_WITH_THE_GRANT = "lives no longer than the grant"
     NO_REFRESH_TOKEN = "no refresh token"
     SECRET_EXPIRED = "secret expired"
+    SECRET_NEVER_EXPIRES = "secret never expires"
 
 
 PLAYS = {
@@ -39,5 +40,7 @@ PLAYS = {
     " grant, and a refresh token with time left is refused.",
     Scenario.NO_REFRESH_TOKEN: "The application asks for a token with client_credentials; the answer has no refresh"
     " token, and a request with grant_type=refresh_token is refused.",
+    Scenario.SECRET_NEVER_EXPIRES: "The clock goes ten years on; a token request that brings the secret still gives"
+    " tokens.",
     Scenario.SECRET_EXPIRED: "The clock goes to the secret's end; a token request that brings it is refused.",
 }  # fmt: skip

@@ -19,7 +19,10 @@ class Secret:
     expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if rule := setting_rules.name(self.name):
+        # It is the last part of the secret's address: these would lead to another one — RFC3986-5.2.4.
+        elsewhere = "it must not be . or .." if self.name in {".", ".."} else None
+        rule = setting_rules.name(self.name) or elsewhere
+        if rule:
             raise InvalidSetting("name", self.name, rule)
         if rule := setting_rules.moment(self.created_at):
             raise InvalidSetting("created_at", self.created_at, rule)

@@ -12,8 +12,10 @@ MAXIMUM_ID_TOKEN_TTL = timedelta(days=MAXIMUM_TTL_IN_DAYS)
 SIGNING_ALGORITHMS = ("RS256", "EdDSA")
 
 # What identifies an application or a user: RFC6749-A.1 allows blanks as well, which nobody can see in a log.
-NAME = re.compile(r"[!-~]{1,255}")
-NAME_RULE = "it must have 1 to 255 characters of printable ASCII, without blanks"
+# It is part of an address in the management API, so it has what every part of an address may have — RFC3986-3.3.
+IDENTIFIER = r"""[!"$-\-0->@-~][!"$-.0->@-~]{0,254}"""
+NAME = re.compile(IDENTIFIER)
+NAME_RULE = "it must have 1 to 255 characters of printable ASCII, without blanks and / ? #, and not begin with a dot"
 
 # Not every database keeps NUL, and half a surrogate pair has no UTF-8.
 _UNKEPT = re.compile(r"[\0\ud800-\udfff]")

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oidc_lab.domain.application import NAME, NAME_RULE, InvalidSetting
+from oidc_lab.domain.shown import Shown
 
 MAXIMUM_USERNAME_LENGTH = 255
 
 
 @dataclass(frozen=True, kw_only=True)
-class User:
+class User(Shown):
     """A person who can sign in. `sub` never changes and is never given to another — OIDCC-2.
 
     Raises InvalidSetting when a value breaks its rule.

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.advice import Registration
-from oidc_lab.domain.application import Application, ApplicationType
+from oidc_lab.domain.application import ONE, Application, ApplicationType
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.profile import RULES, Profile, Rules
 from oidc_lab.domain.secret import Secret
+from oidc_lab.domain.sheet import Sheet
 from oidc_lab.lab.audit_log import AuditLog
 from oidc_lab.lab.kept import Kept
 from oidc_lab.lab.management import Management
@@ -34,11 +35,18 @@ class RegisteredApplication(Application):
         """Its secrets, by name."""
         return Secrets(self._of.management, self.client_id)
 
+    @property
+    def endpoints(self) -> Mapping[str, str]:
+        """Where it finds the provider: the URLs, by their names in the metadata — OIDCD-3."""
+        said = self._of.management.ask("GET", "applications", self.client_id)
+        return dict(said["endpoints"])
+
     def update(self, **settings: Any) -> "RegisteredApplication":
         """Change settings and give the changed application; None takes one away, what is not named stays.
 
         Raises InvalidSetting when a value breaks its rule, or the type does not have the setting in this profile.
         """
+        __tracebackhide__ = True
         return self._of.change(self.client_id, settings)
 
     def delete(self) -> None:
@@ -63,6 +71,13 @@ class RegisteredApplication(Application):
     def log(self) -> AuditLog:
         """What the audit log says of it."""
         return AuditLog(self._of.management, client_id=self.client_id)
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.name}, {ONE[self.type]}"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Show its settings as the present profile reads them."""
+        return Sheet(self, self._of.profile())._repr_mimebundle_()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +112,10 @@ class Secrets(Iterable[Secret]):
         self._management.ask("DELETE", *self._path, name)
 
     def table(self) -> "pd.DataFrame":
-        """All of them, a row each."""
-        import pandas as pd
+        """All of them, a row each; what never ends has no `expires_at`."""
+        from oidc_lab.lab.table import tabulate
 
-        return pd.DataFrame([vars(each) for each in self], columns=[each.name for each in fields(Secret)])
+        return tabulate((vars(each) for each in self), [each.name for each in fields(Secret)], missing="")
 
 
 class Applications(Kept[RegisteredApplication]):
@@ -117,12 +132,14 @@ class Applications(Kept[RegisteredApplication]):
 
     def create(self, *, name: str, type: ApplicationType | str, **settings: Any) -> RegisteredApplication:  # noqa: A002
         """Register an application. A confidential one is given a secret, which the bench remembers."""
+        __tracebackhide__ = True
         said = self.management.ask("POST", "applications", body={"name": name, "type": type, **settings})
         self._secrets[said["client_id"]] = said["client_secret"]
         return self._known(said)
 
     def register(self, application: Application) -> RegisteredApplication:
         """Register an application that has its client_id, and perhaps its secret, already."""
+        __tracebackhide__ = True
         given = {name: getattr(application, name) for name in application.given if name != "created_at"}
         if application.confidential:
             given["client_secret"] = application.client_secret
@@ -130,6 +147,7 @@ class Applications(Kept[RegisteredApplication]):
 
     def change(self, client_id: str, settings: Mapping[str, Any]) -> RegisteredApplication:
         """Change settings of an application."""
+        __tracebackhide__ = True
         return self._known(self.management.ask("PATCH", "applications", client_id, body=settings))
 
     def profile(self) -> Profile:
@@ -147,7 +165,7 @@ class Applications(Kept[RegisteredApplication]):
         return attached
 
     def _rows(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{name: getattr(application, name) for name in self.columns} for application in map(self._read, found)]
+        return [{name: _cell(getattr(each, name)) for name in self.columns} for each in map(self._read, found)]
 
 
 def read_application(said: Mapping[str, Any], client_secret: str | None) -> Application:
@@ -159,6 +177,10 @@ def read_application(said: Mapping[str, Any], client_secret: str | None) -> Appl
     if said["id_token_ttl"] is not None:
         values["id_token_ttl"] = timedelta(seconds=said["id_token_ttl"])
     return Application(**{**values, "client_secret": client_secret})
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, tuple) else value
 
 
 def _moments(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from oidc_lab.domain.audit import Key, LogEntry, Result
+from oidc_lab.domain.audit import DrawnLog, Key, LogEntry, Result
 from oidc_lab.lab.management import Management
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 # As many entries as the API gives at once.
 _AT_ONCE = 1000
@@ -16,12 +17,12 @@ _AT_ONCE = 1000
 # What the columns of the table are called, where a lesson has another word than the wire.
 _COLUMNS = {
     "at": "at", "key": "key", "result": "result", "client_id": "application", "sub": "user", "sid": "session",
-    "grant_id": "grant", "error": "error", "reason": "reason", "truth": "truth", "details": "details",
-    "user_agent": "user_agent", "request_id": "request_id",
+    "grant_id": "grant", "error": "error", "reason": "reason", "truth": "truth", "because": "because",
+    "details": "details", "user_agent": "user_agent", "request_id": "request_id",
 }  # fmt: skip
 
 
-class AuditLog:
+class AuditLog(DrawnLog):
     """What happened at the provider, oldest first; asked for when it is looked at."""
 
     def __init__(self, management: Management, **always: Any) -> None:
@@ -51,12 +52,26 @@ class AuditLog:
                 return found
 
     def table(self, **filters: Any) -> "pd.DataFrame":
-        """The entries that fit, a row each, by number; the filters are those of `entries`."""
-        import pandas as pd
+        """The entries that fit, a row each, by number; the filters are those of `entries`.
 
-        rows = [vars(each) for each in self.entries(**filters)]
-        frame = pd.DataFrame(rows, columns=["number", *_COLUMNS]).set_index("number")
+        `because` is which of several reasons it was; what an entry does not say is empty.
+        """
+        from oidc_lab.lab.table import tabulate
+
+        rows = ({**vars(each), "because": each.details.get("because")} for each in self.entries(**filters))
+        frame = tabulate(rows, ["number", *_COLUMNS], missing="").set_index("number")
         return frame.rename(columns=_COLUMNS)
+
+    def plot(self, ax: "Axes | None" = None, **filters: Any) -> "Axes":
+        """Draw how busy each application was, and what went wrong; gives the axes. The filters are those of `entries`.
+
+        Raises ImportError where there is no matplotlib.
+        """
+        draw = type(self).drawing
+        if draw is None:
+            raise RuntimeError("nothing draws the log yet: take the lab with `from oidc_lab import Lab`")
+        axes: Axes = draw(self.table(**filters), ax)
+        return axes
 
     @property
     def last_number(self) -> int:
@@ -74,8 +89,8 @@ class AuditLog:
         return "\n".join([f"audit log: {len(self)} entries", *map(_line, self)])
 
     def _repr_html_(self) -> str:
-        columns = ["at", "key", "result", "application", "user", "error", "reason", "truth"]
-        return str(self.table()[columns].fillna("").to_html())
+        columns = ["at", "key", "result", "application", "user", "error", "reason", "because", "truth"]
+        return str(self.table()[columns].to_html())
 
 
 def read_entry(said: Mapping[str, Any]) -> LogEntry:

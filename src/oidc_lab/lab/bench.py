@@ -1,6 +1,6 @@
 """The bench: provider, relying party, clock and demo data in one line, joined by an in-process wire."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from oidc_lab.provider.store.connection import IN_MEMORY
 from oidc_lab.relying_party.wire import Lane
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
     from oidc_lab.lab.connected import ConnectedLab
 
 ISSUER = "https://provider.test"
@@ -109,7 +111,17 @@ class Lab(Managed):
         return f"Lab(seed={self.seed!r}) at {self.issuer}: {there}, {self.clock.now:%Y-%m-%d %H:%M:%S} UTC"
 
     def _transport(self) -> httpx2.BaseTransport:
-        return httpx2.WSGITransport(app=self.provider)
+        return httpx2.WSGITransport(app=_with_path_in_latin_1(self.provider))
 
     def _heard(self) -> Sequence[Refused]:
         return self._channel.heard()
+
+
+def _with_path_in_latin_1(app: "WSGIApplication") -> "WSGIApplication":
+    """A path's octets stand in a WSGI environment as if they were latin-1; the transport leaves them as text."""
+
+    def call(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
+        return app(environ, start_response)
+
+    return call

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.grant import Grant
 from oidc_lab.domain.session import Session
+from oidc_lab.domain.steady import Steady
 from oidc_lab.lab.management import Management
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class LiveRefreshToken:
     because: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeldGrant(Grant):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class HeldGrant(Steady, Grant):
     """A grant as the provider keeps it, until when it lives, and the refresh tokens that live of it."""
 
     expires_at: datetime | None
@@ -64,20 +65,32 @@ class Grants:
         found = self._management.ask("GET", "grants", query={"sub": sub, "client_id": client_id})
         return [self._read(each) for each in found]
 
-    def revoke(self, grant_id: str) -> None:
-        """Take a grant away, with every token that was given because of it. Raises LookupError when there is none."""
-        self._management.ask("DELETE", "grants", grant_id)
+    def revoke(self, grant_id: str | None = None, *, sub: str | None = None, client_id: str | None = None) -> None:
+        """Take away a grant, or all of a user, of an application, or of a user to an application.
+
+        Every token that was given because of it ends. Raises LookupError when there is none.
+        """
+        if (grant_id is None) is (sub is None and client_id is None):
+            raise ValueError("say which grant: its grant_id, or whose it is with sub, client_id or both")
+        found = [each.grant_id for each in self.find(sub=sub, client_id=client_id)] if grant_id is None else [grant_id]
+        if not found:
+            raise LookupError(f"there is no grant with {_said(sub=sub, client_id=client_id)}")
+        for each in found:
+            self._management.ask("DELETE", "grants", each)
 
     def table(self, *, sub: str | None = None, client_id: str | None = None) -> "pd.DataFrame":
         """The grants, a row each; `refresh_tokens` is how many live, `ends_at` when the last of them ends."""
         import pandas as pd
+
+        from oidc_lab.lab.table import Table
 
         columns = ["grant_id", "sub", "client_id", "scopes", "created_at", "last_used_at", "expires_at"]
         rows = [
             {name: getattr(each, name) for name in columns} | _summed(each)
             for each in self.find(sub=sub, client_id=client_id)
         ]
-        return pd.DataFrame(rows, columns=[*columns, "refresh_tokens", "ends_at"]).set_index("grant_id")
+        frame = pd.DataFrame(rows, columns=[*columns, "refresh_tokens", "ends_at"]).set_index("grant_id")
+        return Table(frame)
 
     def __iter__(self) -> Iterator[HeldGrant]:
         return iter(self.find())
@@ -146,4 +159,9 @@ def _moments(kind: type, said: Mapping[str, Any]) -> dict[str, Any]:
 def _summed(grant: HeldGrant) -> dict[str, Any]:
     ends = [each.ends_at for each in grant.refresh_tokens]
     last = max((each for each in ends if each is not None), default=None)
-    return {"refresh_tokens": len(ends), "ends_at": None if None in ends else last}
+    words = " ".join(sorted(grant.scopes))
+    return {"scopes": words, "refresh_tokens": len(ends), "ends_at": None if None in ends else last}
+
+
+def _said(**given: str | None) -> str:
+    return " and ".join(f"{name} {value!r}" for name, value in given.items() if value is not None)

@@ -57,9 +57,9 @@ class Kept(Mapping[str, Item], Generic[Item]):
 
     def table(self) -> "pd.DataFrame":
         """All of them, a row each."""
-        import pandas as pd
+        from oidc_lab.lab.table import tabulate
 
-        return pd.DataFrame(self._rows(self._all()), columns=self.columns).set_index(self.key)
+        return tabulate(self._rows(self._all()), self.columns).set_index(self.key)
 
     def delete(self, name: str) -> None:
         """Delete one, and everything that was given because of it. Raises UnknownName when there is none."""

@@ -37,7 +37,7 @@ class Managed(Runs):
         super().__init__(entropy)
         self.passwords = passwords
         self._lanes["management"] = lane
-        self._management = Management(self.issuer, token, lane)
+        self._management = Management(self.issuer, token, lane, self._check_open)
         self.applications = Applications(self._management, applications, clock=self.clock, keeps=keeps)
         self.users = Users(self._management, users, passwords, keeps=keeps)
         self.grants, self.sessions = Grants(self._management), Sessions(self._management)
@@ -58,6 +58,7 @@ class Managed(Runs):
         Raises InvalidSetting when its type does not have a setting in the present profile, ValueError when there is one
         with this client_id.
         """
+        __tracebackhide__ = True
         return self.applications.register(application)
 
 

@@ -1,7 +1,7 @@
 """Asks a provider's management API, in process or over a port; its refusals become Python's — RFC6750-2.1."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -17,7 +17,8 @@ from oidc_lab.relying_party.wire import Lane
 class Management:
     """The API of one provider, for who has its management token."""
 
-    def __init__(self, issuer: str, token: str, lane: Lane) -> None:
+    def __init__(self, issuer: str, token: str, lane: Lane, check_open: Callable[[], None] = lambda: None) -> None:
+        self._check_open = check_open
         self._address = issuer.rstrip("/") + "/api"
         self._headers = (("Authorization", f"Bearer {token}"), ("Content-Type", "application/json"))
         self._lane = lane
@@ -26,8 +27,11 @@ class Management:
         """Send a request and give what the answer holds; values of a query that are None are left out.
 
         Raises LookupError when there is no such thing, InvalidSetting or ValueError when a value cannot be so,
-        PermissionError when the token is wrong, ConnectionError when nobody answers.
+        PermissionError when the token is wrong, ConnectionError when nobody answers, RuntimeError when the lab is
+        closed or its provider broke.
         """
+        __tracebackhide__ = True  # a mistake is shown where it was made
+        self._check_open()
         url = "/".join((self._address, *(quote(each, safe="") for each in path)))
         given = {name: wire(value) for name, value in (query or {}).items() if value is not None}
         url += f"?{urlencode(given)}" if given else ""
@@ -55,10 +59,13 @@ def wire(value: Any) -> Any:
 
 
 def _raise(response: Response, address: str) -> NoReturn:
+    __tracebackhide__ = True
     said = response.json()
     if not isinstance(said, dict) or "message" not in said:
         raise ConnectionError(f"{address} is no management API of a lab: it answered {response.status}")
     message, faults = str(said["message"]), said.get("errors") or {}
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise RuntimeError(f"the provider broke; its own log says how: {message}")
     if response.status == HTTPStatus.UNAUTHORIZED:
         raise PermissionError(f"{message} The provider says its management token when it is served.")
     if response.status == HTTPStatus.NOT_FOUND:
@@ -69,6 +76,7 @@ def _raise(response: Response, address: str) -> NoReturn:
 
 
 def _raise_invalid(faults: Mapping[str, Mapping[str, Any]]) -> NoReturn:
+    __tracebackhide__ = True
     first, *others = (InvalidSetting(field, fault.get("value"), fault["rule"]) for field, fault in faults.items())
     for each in others:
         first.add_note(str(each))

@@ -14,7 +14,7 @@ def client_of(application: Application, issuer: str, *, token_endpoint_auth_meth
     if method not in AUTHENTICATION_METHODS:
         raise ValueError(f"token_endpoint_auth_method is one of {', '.join(AUTHENTICATION_METHODS)}, not {method!r}")
     if application.client_secret is None and method != "none":
-        what = "the provider keeps its digest only; give it with lab.register, or in applications.toml"
+        what = "the provider keeps its digest only; give the application with it: replace(application, client_secret=…)"
         raise ValueError(f"the secret of {application.name} is not known here: {what}")
     back = application.post_logout_redirect_uris
     return Registration(

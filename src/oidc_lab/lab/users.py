@@ -7,7 +7,7 @@ from oidc_lab.domain.user import User
 from oidc_lab.lab.audit_log import AuditLog
 from oidc_lab.lab.kept import Kept
 from oidc_lab.lab.management import Management
-from oidc_lab.lab.named import Named
+from oidc_lab.lab.named import Named, UnknownName
 
 
 class RegisteredUser(User):
@@ -17,6 +17,7 @@ class RegisteredUser(User):
 
     def update(self, **values: Any) -> "RegisteredUser":
         """Change username, claims (all of them) or password, and give the changed user; what is not named stays."""
+        __tracebackhide__ = True
         return self._of.change(self.sub, values)
 
     def delete(self) -> None:
@@ -48,6 +49,7 @@ class Users(Kept[RegisteredUser]):
         one_click: bool | None = None,
     ) -> RegisteredUser:
         """Add a user, who has a button on the sign-in page when there is no password."""
+        __tracebackhide__ = True
         body: dict[str, Any] = {"username": username, "claims": claims}
         body["one_click"] = password is None if one_click is None else one_click
         body |= {name: value for name, value in (("password", password), ("sub", sub)) if value is not None}
@@ -55,7 +57,18 @@ class Users(Kept[RegisteredUser]):
 
     def change(self, sub: str, values: Mapping[str, Any]) -> RegisteredUser:
         """Change a user."""
+        __tracebackhide__ = True
         return self._with_password(self.management.ask("PATCH", "users", sub, body=values), values.get("password"))
+
+    def own(self, name: str) -> RegisteredUser:
+        """What the bench knows of a user, by sub, or by username when that is nobody's sub."""
+        try:
+            return super().own(name)
+        except UnknownName:
+            named = next((each for each in self.values() if each.username == name), None)
+            if named is None:
+                raise
+            return named
 
     def _read(self, said: Mapping[str, Any]) -> RegisteredUser:
         return self._attached(User(sub=said["sub"], username=said["username"], claims=said["claims"]))

@@ -1,5 +1,6 @@
 """Writes the audit log: what the present request did — RFC9700-2.6."""
 
+import re
 from typing import Any
 
 from flask import g, has_request_context, request
@@ -11,6 +12,10 @@ from oidc_lab.provider.context import context
 
 # What a request says of itself may be of any length; a database keeps so much.
 _LONGEST_USER_AGENT, _LONGEST_NAME = 500, 255
+
+_QUERY = re.compile(r"([?#])[^\s,]+")
+# As long as what is drawn here, or the three parts of a JWT, which are longer.
+_LOOKS_DRAWN = re.compile(r"[A-Za-z0-9_\-]{32,}(?:\.[A-Za-z0-9_\-]+)*")
 
 _KEY_OF_GRANT_TYPE = {
     "authorization_code": Key.CODE_EXCHANGE,
@@ -59,6 +64,11 @@ def note(
         **known,
     )
     context().store.log.add(entry)
+
+
+def public(value: str) -> str:
+    """A value that a request brought, without what may be a secret in it: queries, fragments and what looks drawn."""
+    return _LOOKS_DRAWN.sub("…", _QUERY.sub(r"\1…", value))
 
 
 def key_of_request() -> Key:

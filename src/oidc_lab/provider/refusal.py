@@ -9,7 +9,7 @@ from flask import request
 from oidc_lab.domain.audit import Key, Result
 from oidc_lab.domain.refusal import CATALOGUE, Refusal, Refused
 from oidc_lab.domain.tokens import Family
-from oidc_lab.provider.audit import key_of_request, note
+from oidc_lab.provider.audit import key_of_request, note, public
 from oidc_lab.provider.context import context
 
 
@@ -69,9 +69,15 @@ def record(error: RefusalError, key: Key | None = None, result: Result = Result.
         key or key_of_request(),
         result=result,
         family=error.family,
-        client_id=refused.client_id,
+        client_id=_registered(refused.client_id),
         error=error.refusal.error or None,
         reason=error.refusal.code,
         truth=error.refusal.truth,
-        details={**dict(seen), **logged},
+        details={**{name: public(value) for name, value in seen}, **logged},
     )
+
+
+def _registered(client_id: str | None) -> str | None:
+    # What is nobody's name may be a secret or a token that came in the wrong place.
+    known = client_id and context().store.applications.find(client_id)
+    return client_id if known else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from oidc_lab.domain.steady import Steady
 from oidc_lab.relying_party.discovery import Provider
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.id_token import moment
@@ -15,8 +16,8 @@ from oidc_lab.relying_party.registration import Registration
 from oidc_lab.relying_party.token import authenticated_post, refusal_in
 
 
-@dataclass(frozen=True, kw_only=True)
-class Introspected:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Introspected(Steady):
     """What the provider says of a token — RFC7662-2.2; of one that is not active it says nothing else."""
 
     active: bool

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus
 
+from oidc_lab.domain.steady import Steady
 from oidc_lab.relying_party.authorization import Outgoing
 from oidc_lab.relying_party.discovery import Provider
 from oidc_lab.relying_party.errors import FlowRefused, Party
@@ -14,8 +15,8 @@ from oidc_lab.relying_party.message import Headers, Request, Response, post
 from oidc_lab.relying_party.registration import Registration
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tokens:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Tokens(Steady):
     """A token response; `expires_in` in seconds."""
 
     access_token: str = field(repr=False)

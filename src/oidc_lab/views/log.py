@@ -85,5 +85,5 @@ def choose_scale(lines: Sequence[Line]) -> Scale:
 
 
 def _named(application: Any) -> str:
-    # What concerns no application stands as None in the log, and as NaN in a frame.
-    return application if isinstance(application, str) else "no application"
+    # What concerns no application stands as None in the log, as "" in its table, and as NaN in another frame.
+    return application if isinstance(application, str) and application else "no application"

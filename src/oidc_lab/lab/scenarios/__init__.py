@@ -21,6 +21,7 @@ _BY_SCENARIO: Mapping[Scenario, Callable[[Stage, str], Ending]] = {
     Scenario.ENDS_WITH_THE_GRANT: tokens.ends_with_the_grant,
     Scenario.NO_REFRESH_TOKEN: tokens.no_refresh_token,
     Scenario.SECRET_EXPIRED: tokens.secret_expired,
+    Scenario.SECRET_NEVER_EXPIRES: tokens.secret_never_expires,
 }
 
 

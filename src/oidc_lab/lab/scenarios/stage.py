@@ -125,5 +125,10 @@ def _copy(application: Application) -> Application:
 
 def _brought(secrets: tuple[Secret, ...], advice: Advice) -> Secret | None:
     """The secret that an advice is about, as long as the application has it; then any test secret does."""
-    about = advice.scenario is Scenario.SECRET_EXPIRED
-    return next((each for each in secrets if about and each.name == advice.value), None)
+    if advice.scenario not in {Scenario.SECRET_EXPIRED, Scenario.SECRET_NEVER_EXPIRES}:
+        return None
+    about = next((each for each in secrets if each.name == advice.value), None)
+    # Who took a secret without an end away has others, of which the longest is the one to look at.
+    ending = [each for each in secrets if each.expires_at is not None]
+    never = advice.scenario is Scenario.SECRET_NEVER_EXPIRES
+    return about or (max(ending, key=lambda each: each.expires_at or START) if never and ending else None)

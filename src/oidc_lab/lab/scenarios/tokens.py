@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from oidc_lab.lab.scenarios.ending import Ending, because
 from oidc_lab.lab.scenarios.stage import Stage
+from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.why import explain
 
 _OFFLINE = {"scopes": "openid offline_access", "prompt": "consent"}
@@ -83,14 +84,26 @@ def secret_expired(stage: Stage, _: str) -> Ending:
     ends = None if stage.secret is None else stage.secret.expires_at
     moments = [each for each in (stage.registration.now, ends) if each is not None]
     stage.clock.move_to(max(stage.clock.now, min(moments, default=stage.clock.now)))
-    if stage.application.oauth.response_types:
-        run = stage.sign_in_somewhere()
-    else:
-        run = stage.client_credentials(stage.application).finish()
+    run = _with_its_secret(stage)
     if run.finished:
         return Ending(False, "The secret that it brings is good: there were tokens.")
     expired = any(each.code == "secret_expired" for each in explain(run).causes)
     return Ending(expired, f"There were no tokens. {because(run)}")
+
+
+def secret_never_expires(stage: Stage, _: str) -> Ending:
+    """Bring the secret after ten years."""
+    stage.clock.advance(days=3653)
+    run = _with_its_secret(stage)
+    if run.finished:
+        return Ending(True, "After ten years the secret is good: there were tokens.")
+    return Ending(False, f"There were no tokens. {because(run)}")
+
+
+def _with_its_secret(stage: Stage) -> Run:
+    if stage.application.oauth.response_types:
+        return stage.sign_in_somewhere()
+    return stage.client_credentials(stage.application).finish()
 
 
 def _words(moment: datetime | None) -> str:

@@ -32,7 +32,7 @@ class Digits(Whole):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= len(str(self._most))
         if not digits:
-            raise self.make_error("invalid", input=value)
+            raise ValidationError(f"it must be a whole number from {self._least} to {self._most}")
         return super()._deserialize(int(value), attr, data, **more)
 
 

@@ -1,6 +1,5 @@
 """Texts in JSON: only what every database keeps — RFC8259-7."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,17 +24,14 @@ class Text(fields.String):
 class Identifier(Text):
     """What names a thing for ever, and is part of its address: what every part of an address may have — RFC3986-3.3."""
 
-    RULE = "it must have 1 to 255 characters of printable ASCII, without blanks and / ? #, and not begin with a dot"
-    PATTERN = r'^[!"$-\-0->@-~][!"$-.0->@-~]{0,254}$'
-
     def __init__(self, description: str) -> None:
-        super().__init__(metadata={"description": description, "pattern": self.PATTERN})
+        super().__init__(metadata={"description": description, "pattern": f"^{setting_rules.IDENTIFIER}$"})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
         name = super()._deserialize(value, attr, data, **more)
-        if re.fullmatch(self.PATTERN[1:-1], name):
-            return name
-        raise ValidationError(self.RULE)
+        if rule := setting_rules.identifier(name):
+            raise ValidationError(rule)
+        return name
 
 
 class Texts(fields.List[str]):
