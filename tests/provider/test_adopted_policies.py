@@ -46,7 +46,7 @@ policies = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(policies, st.lists(st.integers(0, 12), min_size=1, max_size=6).map(sorted))
 def test_the_provider_answers_as_the_policy_decides(policy: RefreshPolicy, days: list[int]) -> None:
     """RFC9700-4.14.2: the same history told by the decision alone, and played over HTTP on the lab's clock."""

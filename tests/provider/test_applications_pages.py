@@ -365,7 +365,7 @@ def test_an_application_that_is_not_there_is_not_found(entered: Browser, client_
     assert page.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("client_id", ["a/b//c", "door", "door/leave", "100%", "q?x=1#y", "%2F", '"><b>', "leave"])
+@pytest.mark.parametrize("client_id", ["a:b@c%2F", "door", "100%", "q&x=1;y", "%2F", '"><b>', "leave"])
 def test_whatever_an_application_is_called_its_page_is_found_from_the_list(lab: Lab, client_id: str) -> None:
     """RFC3986-2.1: what a client_id may contain is written so that it stays one."""
     context_of(lab).store.applications.add(
@@ -380,7 +380,7 @@ def test_whatever_an_application_is_called_its_page_is_found_from_the_list(lab: 
     other = Browser(lab)
     there = other.press(other.open(address), "enter", token=context_of(lab).management_token)
     assert at_the_door(door)
-    assert client_id == "door/leave" or Page(there).texts["client-id"] == client_id
+    assert Page(there).texts["client-id"] == client_id
 
 
 def test_a_hostile_registration_stays_text(lab: Lab) -> None:

@@ -59,7 +59,8 @@ _ENTRIES = (
     ),
     Refusal(
         "redirect_uri_unregistered", "invalid_request", "The redirect URI is not registered for this client.",
-        "The received redirect URI is, character by character, none of the registered ones.",
+        "The received redirect URI is none of the registered ones, which this provider compares character by character "
+        "(in the profile logto: after putting both in order).",
         "redirect_uri", "RFC9700-2.1", "Register the received value, or send one that is registered.",
     ),
     Refusal(
@@ -585,8 +586,8 @@ _ENTRIES = (
     ),
     Refusal(
         "logout_uri_unregistered", "invalid_request", "The post-logout redirect URI is not registered.",
-        "The received value is, character by character, none of the registered ones; the user is signed out "
-        "but not sent there.", "post_logout_redirect_uri", "OIDCRIL-3",
+        "The received value is none of the registered ones, which this provider compares character by character; the "
+        "user is signed out but not sent there.", "post_logout_redirect_uri", "OIDCRIL-3",
         "Register the received value, or send one that is registered.",
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Writes an object in the same way in every process: what is in a set stands in the order of its names."""
+"""Writes an object alike in every process: what is in a set, such as scopes, stands in order — RFC6749-3.3."""
 
 from dataclasses import fields
 from typing import Any
