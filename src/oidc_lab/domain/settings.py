@@ -150,7 +150,8 @@ _SECRETS = (
 _TABLE = (
     Setting(name="client_id", label="Application ID", meaning="What the application is called on the wire.",
         clause="RFC6749-2.2", default=None, given=Given.NEVER,
-        cases=_everyone("RFC6749-2.2", "It is drawn when the application is created, and is its client_id.")),
+        cases=_everyone("RFC6749-2.2", "It is drawn when the application is created, unless one is given then, and"
+            " never changes.")),
     Setting(name="type", label="Application type", meaning="What kind of software it is.", clause="RFC6749-2.1",
         default=None, given=Given.CREATION,
         cases=_everyone("RFC6749-2.1", "It decides whether it can keep a secret, and which settings it has.")),
