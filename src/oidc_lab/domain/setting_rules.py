@@ -66,8 +66,7 @@ def switch(value: object) -> str | None:
 
 def ttl_in_days(value: object) -> str | None:
     """Of refresh_token_ttl_in_days; True is no number of days."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole and 1 <= value <= MAXIMUM_TTL_IN_DAYS:  # type: ignore[operator]
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAXIMUM_TTL_IN_DAYS:
         return None
     return f"it must be a whole number from 1 to {MAXIMUM_TTL_IN_DAYS}"
 
@@ -83,9 +82,8 @@ def id_token_ttl(value: object) -> str | None:
 def id_token_ttl_of(seconds: object) -> timedelta:
     """The id_token_ttl that stands in a file or a message as a number of seconds. Raises InvalidSetting."""
     most = MAXIMUM_ID_TOKEN_TTL // timedelta(seconds=1)
-    whole = isinstance(seconds, int) and not isinstance(seconds, bool)
-    if whole and 1 <= seconds <= most:  # type: ignore[operator]
-        return timedelta(seconds=seconds)  # type: ignore[arg-type]
+    if isinstance(seconds, int) and not isinstance(seconds, bool) and 1 <= seconds <= most:
+        return timedelta(seconds=seconds)
     raise InvalidSetting("id_token_ttl", seconds, f"it must be a whole number of seconds, from 1 to {most}")
 
 

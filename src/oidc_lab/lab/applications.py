@@ -130,7 +130,7 @@ class Applications(Kept[RegisteredApplication]):
         self._secrets = {name: each.client_secret for name, each in brought.items()}
         super().__init__(management, brought, keeps=keeps)
 
-    def create(self, *, name: str, type: ApplicationType | str, **settings: Any) -> RegisteredApplication:  # noqa: A002
+    def create(self, *, name: str, type: ApplicationType | str, **settings: Any) -> RegisteredApplication:  # noqa: A002 - the setting's name
         """Register an application. A confidential one is given a secret, which the bench remembers."""
         __tracebackhide__ = True
         said = self.management.ask("POST", "applications", body={"name": name, "type": type, **settings})

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g
+from flask import Flask
 from joserfc.jwk import KeySet
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -30,15 +30,18 @@ from oidc_lab.provider import (
     userinfo,
     your_applications,
 )
-from oidc_lab.provider.context import EXTENSION, Context, context
-from oidc_lab.provider.exact import ExactResponse
+from oidc_lab.provider.context import Context
 from oidc_lab.provider.keys import fresh_keys
 from oidc_lab.provider.management.mount import API, Mount
-from oidc_lab.provider.page import protect, refusal_page
+from oidc_lab.provider.page import refusal_page
 from oidc_lab.provider.refusal import RefusalError
 from oidc_lab.provider.server import install
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.connection import IN_MEMORY
+from oidc_lab.provider.web import new_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # What every router, browser and proxy on the way leaves as it is; dot segments are not.
 _PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?")
@@ -57,9 +60,6 @@ _STEPS = (
     your_applications,
     applications,
 )
-
-# In octets: many times what any request of the protocol needs. A longer one is not read into memory.
-_LONGEST_BODY = 500_000
 
 
 def create_app(
@@ -95,22 +95,16 @@ def create_app(
         profile=Profile(profile),
         management_token=management_token,
     )
-    app = Flask("oidc_lab.provider", static_folder=None)
-    app.response_class = ExactResponse
-    app.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
-    # What belongs together stands together. (Flask's own provider has the setting, the class it declares has not.)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app = new_app("oidc_lab.provider", given)
     _mount(app, given)
     _mount_management(app, given)
     if proxies:
-        # Wrapped where Flask says to: a method replaced by a callable, which mypy takes for a mistake.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        _wrap(app, lambda inside: ProxyFix(inside, x_for=proxies, x_proto=proxies, x_host=proxies))
     return app
 
 
 def _mount(app: Flask, given: Context) -> None:
     """Give an application the provider's endpoints, under the issuer's path."""
-    app.extensions[EXTENSION] = given
     server = install(app)
     token.register_grants(server)
     server.register_endpoint(userinfo.userinfo_endpoint())
@@ -122,10 +116,8 @@ def _mount(app: Flask, given: Context) -> None:
     # RFC8414-3.1: the well-known part comes before the issuer's path.
     metadata = "/.well-known/oauth-authorization-server" + given.path
     app.add_url_rule(metadata, view_func=discovery.openid_configuration)
-    _one_transaction_a_request(app)
     cors.install(app)
     app.after_request(browser.set_cookie)
-    app.after_request(protect)
     app.register_error_handler(RefusalError, refusal_page)
 
 
@@ -136,35 +128,14 @@ def _mount_management(app: Flask, given: Context) -> None:
         # With it comes a library of its own, which nobody pays for who does not ask here.
         from oidc_lab.provider.management.app import management_app
 
-        management = management_app(given, _one_transaction_a_request)
-        management.config["MAX_CONTENT_LENGTH"] = _LONGEST_BODY
-        management.after_request(protect)
-        return management
+        return management_app(given)
 
     if given.management_token:
-        # As above.
-        app.wsgi_app = Mount(app.wsgi_app, given.path + API, make)  # type: ignore[method-assign]
+        _wrap(app, lambda inside: Mount(inside, given.path + API, make))
 
 
-def _one_transaction_a_request(app: Flask) -> None:
-    """Commit before the answer leaves, also when it is a refusal; roll back when the request broke."""
-
-    @app.before_request
-    def begin() -> None:
-        g.transaction = ExitStack()
-        g.transaction.enter_context(context().store.unit())
-
-    @app.after_request
-    def commit(response: Response) -> Response:
-        if response.status_code < 500:
-            g.pop("transaction").close()
-        return response
-
-    @app.teardown_request
-    def roll_back(error: BaseException | None) -> None:
-        if unfinished := g.pop("transaction", None):
-            broken = error or RuntimeError("the request ended without an answer")
-            unfinished.__exit__(type(broken), broken, broken.__traceback__)
+def _wrap(app: Flask, wrapped: "Callable[[WSGIApplication], WSGIApplication]") -> None:
+    app.wsgi_app = wrapped(app.wsgi_app)  # type: ignore[method-assign, assignment]  # where Flask says to
 
 
 def _checked(issuer: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from authlib.oauth2 import OAuth2Request
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from oidc_lab.domain import interaction
@@ -17,6 +17,7 @@ from oidc_lab.provider.authorization_response import authorization_response, des
 from oidc_lab.provider.browser import again_with_get, current_browser, current_session
 from oidc_lab.provider.client import find_application, only_redirect_uri
 from oidc_lab.provider.context import context
+from oidc_lab.provider.exact import see_other
 from oidc_lab.provider.page import refusal_page
 from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.server import Payload, authorization_server, with_values
@@ -109,7 +110,7 @@ def _show(
 def to_page(page: str, waiting: Interaction) -> Response:
     """Send the browser to the page that is due."""
     address = f"{context().path}/{page}?{urlencode({'interaction': waiting.interaction_id})}"
-    return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
+    return see_other(address)
 
 
 def new_interaction(parameters: Mapping[str, str]) -> Interaction:

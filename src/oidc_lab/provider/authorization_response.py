@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Response, redirect
+from flask import Response
 
 from oidc_lab.domain.authentication_request import RESPONSE_MODES
 from oidc_lab.pages.form_post import SCRIPT_HASH, form_post_page
 from oidc_lab.provider.context import context
+from oidc_lab.provider.exact import see_other
 from oidc_lab.provider.page import page
 
 
@@ -49,10 +50,9 @@ def authorization_response(to: Destination, parameters: Mapping[str, str]) -> Re
     if to.response_mode == "form_post":
         body = form_post_page(action=to.redirect_uri, parameters=list(answer.items()))
         return page(body, leads_to=to.redirect_uri, scripts=(SCRIPT_HASH,))
-    # 303: the browser goes there with GET, also when the user has just posted a password — RFC9700-4.12.
-    response = redirect(_with(to, urlencode(answer)), code=303)
+    response = see_other(_with(to, urlencode(answer)))
     response.headers["Cache-Control"] = "no-store"
-    return response  # type: ignore[return-value]  # Flask declares werkzeug's base class and gives its own
+    return response
 
 
 def _with(to: Destination, answer: str) -> str:

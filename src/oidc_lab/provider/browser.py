@@ -3,12 +3,13 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Response, g, redirect, request
+from flask import Response, g, request
 
 from oidc_lab.domain.audit import Key
 from oidc_lab.domain.session import SESSION_LIFETIME, Session
 from oidc_lab.provider.audit import note
 from oidc_lab.provider.context import context
+from oidc_lab.provider.exact import see_other
 from oidc_lab.provider.server import posted
 
 COOKIE = "oidc_lab_browser"
@@ -44,7 +45,7 @@ def again_with_get() -> Response:
     A form posted from another site comes without it, because it is SameSite=Lax; a redirect brings it along.
     """
     address = f"{request.path}?{urlencode(list(posted().items(multi=True)))}"
-    return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
+    return see_other(address)
 
 
 def end_session(session: Session, key: Key = Key.SESSION_ENDED) -> None:

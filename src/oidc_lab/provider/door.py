@@ -3,13 +3,14 @@
 import hmac
 from urllib.parse import quote
 
-from flask import Response, abort, redirect, request
+from flask import Response, abort, request
 
 from oidc_lab.domain.audit import Key
 from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.pages.door import door_page
 from oidc_lab.provider.audit import note
 from oidc_lab.provider.context import context
+from oidc_lab.provider.exact import see_other
 from oidc_lab.provider.form import check_form, form_token
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import RefusalError, record
@@ -33,7 +34,7 @@ def enter() -> Response:
         record(RefusalError(refusal))
         return _door(problem=refusal.description)
     note(Key.TRAINER_SIGN_IN)
-    response = redirect(quote(request.path), code=303)
+    response = see_other(quote(request.path))
     response.set_cookie(
         COOKIE,
         _badge(),
@@ -42,17 +43,17 @@ def enter() -> Response:
         httponly=True,
         samesite="Strict",
     )
-    return response  # type: ignore[return-value]  # Flask gives its own Response
+    return response
 
 
 def leave() -> Response:
     """Receive the wish to go out; the next page is the door."""
     check_form()
-    response = redirect(context().path + APPLICATIONS, code=303)
+    response = see_other(context().path + APPLICATIONS)
     response.delete_cookie(
         COOKIE, path=context().path + APPLICATIONS, secure=context().secure, httponly=True, samesite="Strict"
     )
-    return response  # type: ignore[return-value]  # Flask gives its own Response
+    return response
 
 
 def _door(problem: str = "") -> Response:

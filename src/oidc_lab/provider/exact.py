@@ -1,8 +1,8 @@
 """Answers that send a browser to an address exactly as it was registered — RFC6749-3.1.2, RFC9700-2.1."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import Response
+from flask import Response, redirect
 from werkzeug.datastructures import Headers
 
 if TYPE_CHECKING:
@@ -24,3 +24,8 @@ class ExactResponse(Response):
             self.headers["Location"] = given
         headers["Location"] = given
         return headers
+
+
+def see_other(address: str) -> Response:
+    """Send a browser on with GET, also when it has just posted something — RFC9110-15.4.4, RFC9700-4.12."""
+    return cast(Response, redirect(address, code=303, Response=ExactResponse))

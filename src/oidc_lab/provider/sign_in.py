@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, request
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from oidc_lab.domain.application import Application
@@ -15,6 +15,7 @@ from oidc_lab.provider import browser
 from oidc_lab.provider.authorization import declined, go_on, new_interaction, signed_in, start_over, to_page
 from oidc_lab.provider.client import find_application
 from oidc_lab.provider.context import context
+from oidc_lab.provider.exact import see_other
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.store.sign_ins import Interaction
@@ -113,7 +114,7 @@ def _has_application(waiting: Interaction) -> bool:
 
 def _leave_for(place: str, waiting: Interaction) -> Response:
     context().store.interactions.close(waiting.interaction_id)
-    return redirect(context().path + place, code=303)  # type: ignore[return-value]  # Flask gives its own Response
+    return see_other(context().path + place)
 
 
 def _sign_in_page(waiting: Interaction, problem: str = "") -> Response:

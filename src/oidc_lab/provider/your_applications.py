@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from oidc_lab.domain.audit import Key, Result
 from oidc_lab.domain.grant import Grant
@@ -15,6 +15,7 @@ from oidc_lab.provider.audit import note
 from oidc_lab.provider.browser import current_session
 from oidc_lab.provider.client import SCOPES, find_application
 from oidc_lab.provider.context import context
+from oidc_lab.provider.exact import see_other
 from oidc_lab.provider.form import check_form, form_token
 from oidc_lab.provider.page import page, stylesheet
 from oidc_lab.provider.refusal import refuse
@@ -48,7 +49,7 @@ def take_away() -> Response:
     elif _taken_away(grant_id, session, []) is None:  # a button that is pressed twice sends its form twice
         refuse("grant_unknown")
     address = f"{context().path}{YOUR_APPLICATIONS}?{urlencode({'taken_away': grant_id})}"
-    return redirect(address, code=303)  # type: ignore[return-value]  # Flask gives its own Response
+    return see_other(address)
 
 
 def _end(grant: Grant, session: Session) -> None:

@@ -1,13 +1,11 @@
 """Puts the management API together: its parts, its guard, its errors and its description."""
 
-from collections.abc import Callable
-
 from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]  # it ships no types
 from werkzeug.exceptions import HTTPException
 
 from oidc_lab.domain.setting_rules import InvalidSetting
-from oidc_lab.provider.context import EXTENSION, Context
+from oidc_lab.provider.context import Context
 from oidc_lab.provider.management import (
     applications,
     drawn,
@@ -22,6 +20,7 @@ from oidc_lab.provider.management import (
 from oidc_lab.provider.management.errors import Error, http_error, invalid_setting
 from oidc_lab.provider.management.guard import check_token
 from oidc_lab.provider.management.mount import API
+from oidc_lab.provider.web import new_app
 
 _PARTS = (applications, findings, secrets, users, grants, sessions, logs, profile)
 
@@ -39,12 +38,10 @@ class ManagementApi(Api):
         self._app.register_error_handler(InvalidSetting, invalid_setting)
 
 
-def management_app(given: Context, one_transaction_a_request: Callable[[Flask], None]) -> Flask:
+def management_app(given: Context) -> Flask:
     """Make the API of a provider."""
-    app = Flask("oidc_lab.provider.management", static_folder=None)
-    app.extensions[EXTENSION] = given
+    app = new_app("oidc_lab.provider.management", given)
     app.extensions[drawn.EXTENSION] = given.entropy.child("management")
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.config.update(
         API_TITLE="OIDC Lab, management",
@@ -53,7 +50,6 @@ def management_app(given: Context, one_transaction_a_request: Callable[[Flask], 
         OPENAPI_URL_PREFIX=given.path + API,
         OPENAPI_JSON_PATH="openapi.json",
     )
-    one_transaction_a_request(app)
     app.before_request(check_token)
     api = ManagementApi(app, spec_kwargs={"info": {"description": _DESCRIPTION}, "security": [{_TOKEN: []}]})
     api.spec.components.security_scheme(_TOKEN, {"type": "http", "scheme": "bearer"})
