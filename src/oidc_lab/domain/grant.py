@@ -25,7 +25,12 @@ class Grant:
 
     def expired(self, now: datetime, lifetime: timedelta | None) -> bool:
         """Whether it is over, when grants have this lifetime; None when they have no end."""
-        return lifetime is not None and now >= self.created_at + lifetime
+        ends = self.ends_at(lifetime)
+        return ends is not None and now >= ends
+
+    def ends_at(self, lifetime: timedelta | None) -> datetime | None:
+        """When it is over, when grants have this lifetime."""
+        return None if lifetime is None else self.created_at + lifetime
 
     def covers(self, request: AuthenticationRequest) -> bool:
         """Whether the user has already agreed to everything that `request` asks for."""

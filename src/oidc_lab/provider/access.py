@@ -5,30 +5,50 @@ from datetime import datetime
 
 from oidc_lab.domain import refresh_policy
 from oidc_lab.domain.application import Application
+from oidc_lab.domain.audit import Key
 from oidc_lab.domain.grant import Grant
+from oidc_lab.domain.refresh_policy import Ending, endings
+from oidc_lab.domain.session import Session
+from oidc_lab.domain.tokens import RefreshToken
+from oidc_lab.provider.audit import note
 from oidc_lab.provider.client import find_application
 from oidc_lab.provider.context import context
 from oidc_lab.provider.issue import policy_for
 from oidc_lab.provider.refusal import refuse
 
 
+@dataclass(frozen=True)
+class LiveToken:
+    """A refresh token that is honoured now, and the clock that ends it first if nobody uses it; None when none does."""
+
+    token: RefreshToken
+    ending: Ending | None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When that is."""
+        return None if self.ending is None else self.ending.at
+
+    @property
+    def because(self) -> str | None:
+        """How its refusal is called then."""
+        return None if self.ending is None else self.ending.limit.value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """A grant, whose it is, when it `ends`, and how many tokens are good because of it now.
-
-    `refreshed_until` has the end of each refresh token as long as nobody uses it; None for one without an end.
-    """
+    """A grant, whose it is, when it `ends`, and the tokens that are good because of it now."""
 
     grant: Grant
     application: Application
     ends: datetime | None
-    refreshed_until: tuple[datetime | None, ...]
+    refresh_tokens: tuple[LiveToken, ...]
     access_tokens: int
 
     @property
     def live_tokens(self) -> int:
-        """Of both kinds."""
-        return len(self.refreshed_until) + self.access_tokens
+        """How many, of both kinds."""
+        return len(self.refresh_tokens) + self.access_tokens
 
 
 def accesses(*, sub: str | None = None, client_id: str | None = None) -> list[Access]:
@@ -57,12 +77,23 @@ def access_of(grant: Grant) -> Access:
     application = find_application(grant.client_id) or refuse("client_unknown", client_id=grant.client_id)
     policy = policy_for(application)
     living = [each for each in tokens.of_grant(grant.grant_id) if refresh_policy.over(each, policy, now) is None]
-    ends = [next((ending.at for ending in refresh_policy.endings(each, policy)), None) for each in living]
     access = [each for each in tokens.access_of_grant(grant.grant_id, now) if not each.family.session_over(now)]
     return Access(
         grant=grant,
         application=application,
-        ends=None if lifetime is None else grant.created_at + lifetime,
-        refreshed_until=tuple(ends),
+        ends=grant.ends_at(lifetime),
+        refresh_tokens=tuple(LiveToken(each, next(iter(endings(each, policy)), None)) for each in living),
         access_tokens=len(access),
     )
+
+
+def take_away(grant: Grant, *, session: Session | None = None) -> None:
+    """Forget an agreement and end everything that was given because of it; `session` is where its user said so."""
+    store, tokens = context().store, access_of(grant).live_tokens
+    details = {"families_ended": store.tokens.revoke_of_grant(grant.grant_id, context().now, "grant_revoked")}
+    store.grants.forget(grant.grant_id)
+    if session is not None:
+        details["tokens_ended"] = tokens  # the next page tells its user
+    sid = session.sid if session else grant.sid or None
+    client_id, sub, grant_id = grant.client_id, grant.sub, grant.grant_id
+    note(Key.GRANT_REVOKED, client_id=client_id, sub=sub, sid=sid, grant_id=grant_id, details=details)

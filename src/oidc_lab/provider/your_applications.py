@@ -10,8 +10,8 @@ from oidc_lab.domain.grant import Grant
 from oidc_lab.domain.session import Session
 from oidc_lab.pages import your_applications as pages
 from oidc_lab.pages.consent import MEANING, ScopeAsked
-from oidc_lab.provider.access import Access, access_of, accesses
-from oidc_lab.provider.audit import note
+from oidc_lab.provider import access
+from oidc_lab.provider.access import Access
 from oidc_lab.provider.browser import current_session
 from oidc_lab.provider.client import SCOPES, find_application
 from oidc_lab.provider.context import context
@@ -45,23 +45,15 @@ def take_away() -> Response:
     grant_id = request.form.get("grant", "")
     grant = next((each for each in context().store.grants.all(sub=session.sub) if each.grant_id == grant_id), None)
     if grant is not None:
-        _end(grant, session)
+        access.take_away(grant, session=session)
     elif _taken_away(grant_id, session, []) is None:  # a button that is pressed twice sends its form twice
         refuse("grant_unknown")
     address = f"{context().path}{YOUR_APPLICATIONS}?{urlencode({'taken_away': grant_id})}"
     return see_other(address)
 
 
-def _end(grant: Grant, session: Session) -> None:
-    store, tokens = context().store, access_of(grant).live_tokens
-    store.grants.forget(grant.grant_id)
-    families = store.tokens.revoke_of_grant(grant.grant_id, context().now, "grant_revoked")
-    details = {"families_ended": families, "tokens_ended": tokens}
-    note(Key.GRANT_REVOKED, session=session, client_id=grant.client_id, grant_id=grant.grant_id, details=details)
-
-
 def _page(session: Session) -> Response:
-    user, found = context().store.users.find(session.sub), accesses(sub=session.sub)
+    user, found = context().store.users.find(session.sub), access.accesses(sub=session.sub)
     body = pages.your_applications_page(
         stylesheet=stylesheet(),
         action=context().path + YOUR_APPLICATIONS,
@@ -90,20 +82,20 @@ def _taken_away(grant_id: str, session: Session, left: list[Access]) -> pages.Ta
     return None
 
 
-def _shown(access: Access, session: Session) -> pages.GrantShown:
-    grant, until = access.grant, access.refreshed_until
+def _shown(given: Access, session: Session) -> pages.GrantShown:
+    grant, until = given.grant, [each.ends_at for each in given.refresh_tokens]
     return pages.GrantShown(
         grant_id=grant.grant_id,
-        application=access.application.name,
-        description=access.application.description,
+        application=given.application.name,
+        description=given.application.description,
         since=grant.created_at,
         scopes=tuple(ScopeAsked(scope, MEANING[scope]) for scope in SCOPES if scope in grant.scopes),
         claims=tuple(sorted(grant.claims)),
         last_used=grant.last_used_at,
-        ends=access.ends,
+        ends=given.ends,
         offline=bool(until),
         offline_until=max((each for each in until if each), default=None) if None not in until else None,
-        live_tokens=access.live_tokens,
+        live_tokens=given.live_tokens,
         belongs_to=_session_of(grant, session),
     )
 
