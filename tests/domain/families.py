@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from oidc_lab.domain.authentication_request import ClaimsRequest
-from oidc_lab.domain.refresh_policy import RefreshDecision, RefreshPolicy, decide, first_expiry
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
+from oidc_lab.domain.refresh_policy import RefreshDecision, decide, first_expiry
 from oidc_lab.domain.tokens import Family, RefreshToken
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ from oidc_lab.domain.advice import Advice, Advices
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.origin import Endpoint, decide
 from oidc_lab.domain.profile import RULES, Profile
-from oidc_lab.domain.refresh_policy import Rotate
+from oidc_lab.domain.refresh_parameters import Rotate
 from oidc_lab.domain.refresh_settings import policy_of
 from oidc_lab.domain.scenario import PLAYS, Scenario
 from oidc_lab.domain.secret import Secret

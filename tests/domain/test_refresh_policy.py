@@ -7,20 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_lab.domain.refresh_policy import (
-    Anchor,
-    LeewayAnchor,
-    Limit,
-    OnReuse,
-    RefreshPolicy,
-    Renew,
-    Rotate,
-    Supersede,
-    decide,
-    endings,
-    first_expiry,
-    over,
-)
+from oidc_lab.domain.refresh_parameters import Anchor, LeewayAnchor, OnReuse, RefreshPolicy, Renew, Rotate, Supersede
+from oidc_lab.domain.refresh_policy import Limit, decide, endings, first_expiry, over
 from tests.domain.families import BEGIN, DAY, HOUR, SECOND, TICK, family, token, used, walk
 
 FORTNIGHT = RefreshPolicy(ttl=14 * DAY)

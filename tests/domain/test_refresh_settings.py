@@ -7,7 +7,8 @@ import pytest
 
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.profile import Profile
-from oidc_lab.domain.refresh_policy import OnReuse, decide
+from oidc_lab.domain.refresh_parameters import OnReuse
+from oidc_lab.domain.refresh_policy import decide
 from oidc_lab.domain.refresh_settings import issues_refresh_token, policy_of
 from tests.domain.families import BEGIN, DAY, token, walk
 

@@ -9,7 +9,7 @@ import pytest
 from oidc_lab.domain import spec
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.profile import Profile
-from oidc_lab.domain.refresh_policy import Rotate
+from oidc_lab.domain.refresh_parameters import Rotate
 from oidc_lab.domain.refresh_settings import always_issues, policy_of
 from oidc_lab.domain.setting import Given, in_words
 from oidc_lab.domain.settings import SETTINGS, availability, refused_everywhere

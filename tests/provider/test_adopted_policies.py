@@ -7,15 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oidc_lab import Lab
-from oidc_lab.domain.refresh_policy import (
-    Anchor,
-    LeewayAnswer,
-    OnReuse,
-    RefreshPolicy,
-    Renew,
-    Rotate,
-    Supersede,
-)
+from oidc_lab.domain.refresh_parameters import Anchor, LeewayAnswer, OnReuse, RefreshPolicy, Renew, Rotate, Supersede
 from tests.domain.families import DAY, walk
 from tests.provider.bench import SPA, heard, offline_tokens, refreshing, send, userinfo
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 import oidc_lab.provider
 from oidc_lab import Application, ApplicationType, Lab
 from oidc_lab.domain.profile import Profile
-from oidc_lab.domain.refresh_policy import Anchor, RefreshPolicy, Rotate
+from oidc_lab.domain.refresh_parameters import Anchor, RefreshPolicy, Rotate
 from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.domain.secret import Secret
 from oidc_lab.domain.spec import link

@@ -6,7 +6,7 @@ from typing import Any
 
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.profile import RULES, Profile
-from oidc_lab.domain.refresh_policy import Anchor, LeewayAnchor, OnReuse, RefreshPolicy, Renew, Rotate
+from oidc_lab.domain.refresh_parameters import Anchor, LeewayAnchor, OnReuse, RefreshPolicy, Renew, Rotate
 from oidc_lab.domain.settings import SETTINGS, availability
 
 # Of a token's original lifetime, in percent: what has to pass before a confidential application gets a new one.

@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.profile import RULES, Profile, Rules
-from oidc_lab.domain.refresh_policy import RefreshPolicy
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.provider.store import Store
 

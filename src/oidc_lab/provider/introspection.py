@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 
 from oidc_lab.domain import refresh_policy
 from oidc_lab.domain.audit import Key, Result
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.tokens import AccessToken, RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note
@@ -105,7 +106,7 @@ def _ends_at(token: AccessToken | RefreshToken) -> datetime | None:
     return min(each for each in (token.expires_at, session_ends, grant_ends) if each is not None)
 
 
-def _policy(token: RefreshToken) -> refresh_policy.RefreshPolicy:
+def _policy(token: RefreshToken) -> RefreshPolicy:
     return policy_for(find_application(token.family.client_id) or refuse("introspected_unknown"))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.authentication_request import ClaimsRequest
-from oidc_lab.domain.refresh_policy import RefreshPolicy
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.refresh_settings import policy_of
 from oidc_lab.domain.tokens import AccessToken, Code, Family, RefreshToken
 from oidc_lab.domain.user import User

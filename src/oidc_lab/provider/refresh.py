@@ -8,7 +8,8 @@ from authlib.oauth2.rfc6749 import TokenMixin, grants
 
 from oidc_lab.domain import refresh_policy
 from oidc_lab.domain.audit import Key
-from oidc_lab.domain.refresh_policy import LeewayAnswer, OnReuse, RefreshDecision, RefreshPolicy, Renew
+from oidc_lab.domain.refresh_parameters import LeewayAnswer, OnReuse, RefreshPolicy, Renew
+from oidc_lab.domain.refresh_policy import RefreshDecision
 from oidc_lab.domain.tokens import RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note

@@ -7,7 +7,7 @@ from oidc_lab.domain.advice import Advice, Registration
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.origin import of_redirect_uris
 from oidc_lab.domain.profile import RULES
-from oidc_lab.domain.refresh_policy import Anchor
+from oidc_lab.domain.refresh_parameters import Anchor
 from oidc_lab.domain.refresh_settings import policy_of
 from oidc_lab.domain.scenario import Scenario
 from oidc_lab.domain.secret import Secret

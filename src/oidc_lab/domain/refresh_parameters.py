@@ -1,0 +1,105 @@
+"""The parameters in which the refresh-token policies of all providers are expressed — RFC6749-6, RFC9700-4.14.2."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+NO_TIME = timedelta(0)
+
+
+class Renew(StrEnum):
+    """Whether a replacing token has its full lifetime, or what was left of its predecessor's."""
+
+    FULL = "full"
+    REMAINING = "remaining"
+
+
+class Rotate(StrEnum):
+    """When a token is replaced: the last three compare with `rotate_at`."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    AFTER_FRACTION = "after_fraction"
+    AFTER_AGE = "after_age"
+    WHEN_REMAINING = "when_remaining"
+
+
+class Anchor(StrEnum):
+    """From when the absolute lifetime, or the end of rotation, is counted."""
+
+    FIRST_TOKEN = "first_token"
+    LAST_ROTATION = "last_rotation"
+    GRANT = "grant"
+    SSO_SESSION = "sso_session"
+
+
+class Supersede(StrEnum):
+    """Whether a replaced token is spent, or stays good until its own expiry."""
+
+    REVOKE = "revoke"
+    KEEP = "keep"
+
+
+class LeewayAnchor(StrEnum):
+    """Whether the leeway is counted from the first use, or from the last."""
+
+    FIRST_USE = "first_use"
+    LAST_USE = "last_use"
+
+
+class LeewayAnswer(StrEnum):
+    """Whether a spent token gets one more new token within the leeway, or the same successor again."""
+
+    NEW_TOKEN = "new_token"
+    SAME_SUCCESSOR = "same_successor"
+
+
+class OnReuse(StrEnum):
+    """What ends when a spent token comes back: nothing, its family, or everything of its grant."""
+
+    REJECT = "reject"
+    REVOKE_FAMILY = "revoke_family"
+    REVOKE_GRANT = "revoke_grant"
+
+
+class MaxLiveScope(StrEnum):
+    """What the number of live families is counted over."""
+
+    USER_CLIENT = "user_client"
+    USER_SESSIONS = "user_sessions"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshPolicy:
+    """How refresh tokens live; None means that there is no such limit.
+
+    `ttl` counts from a token's own issue, `idle` from the family's last use, `absolute` from its anchor. `rotate_at`
+    is a percentage with AFTER_FRACTION and a duration with AFTER_AGE and WHEN_REMAINING. After `rotate_until` the last
+    token is final. With `extend_on_use` a token that is not replaced has its full `ttl` again. A spent token is
+    honoured for `leeway`, `leeway_reuses` more times, `leeway_depth` generations back. `reuse_memory` is how long it is
+    recognised as spent after its use. `logout_revokes` and `password_change_revokes` are None when not established.
+    """
+
+    issued: bool = True
+    ttl: timedelta | None = None
+    renew: Renew = Renew.FULL
+    extend_on_use: bool = False
+    idle: timedelta | None = None
+    absolute: timedelta | None = None
+    absolute_anchor: Anchor = Anchor.FIRST_TOKEN
+    rotate: Rotate = Rotate.NEVER
+    rotate_at: timedelta | int = 0
+    rotate_until: timedelta | None = None
+    rotate_until_anchor: Anchor = Anchor.FIRST_TOKEN
+    supersede: Supersede = Supersede.REVOKE
+    leeway: timedelta = NO_TIME
+    leeway_anchor: LeewayAnchor = LeewayAnchor.FIRST_USE
+    leeway_reuses: int | None = None
+    leeway_depth: int | None = 1
+    leeway_answer: LeewayAnswer = LeewayAnswer.NEW_TOKEN
+    on_reuse: OnReuse = OnReuse.REJECT
+    reuse_memory: timedelta | None = None
+    max_live: int | None = None
+    max_live_scope: MaxLiveScope = MaxLiveScope.USER_CLIENT
+    logout_revokes: bool | None = None
+    password_change_revokes: bool | None = None
