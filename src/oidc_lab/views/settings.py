@@ -7,7 +7,7 @@ from oidc_lab.domain.scenario import PLAYS
 from oidc_lab.views import html
 
 _ALIKE, _UNLIKE = "=", "≠"
-_NAMES = "15em"  # the longest name of a setting breaks once
+_NAMES = "18em"  # the longest name of a setting breaks once
 
 
 def differences_view(differences: Differences) -> dict[str, str]:
