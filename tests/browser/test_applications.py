@@ -1,6 +1,7 @@
 """A trainer looks at the applications with a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import MANAGEMENT_TOKEN, Open, Provider, Site, Window, signed_in
 
@@ -17,7 +18,7 @@ def test_a_trainer_finds_an_application_and_reads_its_log(
     page = window.page
     page.goto(provider.issuer)
     page.click("text=All applications, for trainers")
-    page.wait_for_function("document.activeElement.id === 'token'")
+    expect(page.locator("#token")).to_be_focused()
     page.keyboard.type(MANAGEMENT_TOKEN)
     page.keyboard.press("Enter")
     page.wait_for_selector("#leave")

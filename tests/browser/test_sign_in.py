@@ -1,7 +1,7 @@
 """People sign in and out with a real browser, and come back to the application with its answer."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Provider, Site, Window, parameters, signed_in
 
@@ -12,7 +12,7 @@ def test_the_keyboard_alone_signs_in(provider: Provider, shop: Site, window: Win
     """The first field has the focus, Enter signs in, Tab and Enter agree; the answer comes back — OIDCC-3.1.2.5."""
     page, keyboard = window.page, window.page.keyboard
     page.goto(provider.asks())
-    page.wait_for_function("document.activeElement.id === 'username'")  # a script types sooner than anybody could
+    expect(page.locator("#username")).to_be_focused()  # a script types sooner than anybody could
     keyboard.type("anna")
     keyboard.press("Tab")
     keyboard.type("violet-lamp-42")

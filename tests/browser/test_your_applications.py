@@ -2,6 +2,7 @@
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Provider, Site, Window, asked_for_tokens, parameters, redeemed, signed_in
 
@@ -59,7 +60,7 @@ def test_a_user_signs_in_at_the_provider_and_comes_back(provider: Provider, wind
     """OIDCC-3.1.2.3: the keyboard alone, without an application; signing out ends it."""
     page, keyboard = window.page, window.page.keyboard
     page.goto(f"{provider.issuer}/your-applications")
-    page.wait_for_function("document.activeElement.id === 'username'")
+    expect(page.locator("#username")).to_be_focused()
     keyboard.type("anna")
     keyboard.press("Tab")
     keyboard.type("violet-lamp-42")
