@@ -154,6 +154,16 @@ class Applications(Kept[RegisteredApplication]):
         """The profile that the provider follows at present."""
         return Profile(self.management.ask("GET", "profile")["profile"])
 
+    def image(self) -> Any:
+        """What the bench knows by itself now, secrets included."""
+        return super().image(), dict(self._secrets)
+
+    def restore(self, image: Any) -> None:
+        """Know that again, and nothing else."""
+        known, secrets = image
+        super().restore(known)
+        self._secrets = dict(secrets)
+
     def _read(self, said: Mapping[str, Any]) -> RegisteredApplication:
         return self._attached(read_application(said, self._secrets.get(said["client_id"])))
 

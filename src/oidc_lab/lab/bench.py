@@ -9,13 +9,16 @@ import httpx2
 
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.refusal import Refused
+from oidc_lab.domain.rewindable import Rewindable
 from oidc_lab.lab import data as demo
 from oidc_lab.lab.channel import Channel
 from oidc_lab.lab.clock import START, LabClock
 from oidc_lab.lab.managed import Managed, checked_profile
+from oidc_lab.lab.moment import CannotGoBack, Moment
 from oidc_lab.lab.named import Named
 from oidc_lab.lab.stock import entropy_for, stock
 from oidc_lab.provider.app import create_app
+from oidc_lab.provider.context import EXTENSION
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.connection import IN_MEMORY
 from oidc_lab.relying_party.wire import Lane
@@ -59,7 +62,7 @@ class Lab(Managed):
         try:
             self.clock = LabClock(start, self._store.expiries.next)
             stock(self._store, applications, users, self.clock.now)
-            entropy = entropy_for(self._store, seed)
+            self._chance = entropy = entropy_for(self._store, seed)
             token = entropy.child("management").token()
             self.provider = create_app(
                 issuer=issuer,
@@ -96,6 +99,23 @@ class Lab(Managed):
 
         return ConnectedLab(url, token, data)
 
+    def moment(self) -> Moment:
+        """Where both sides stand now, to `return_to` later. Raises CannotGoBack when the store keeps no images."""
+        self._check_open()
+        try:
+            return Moment.of(self.clock.now, self._parts())
+        except NotImplementedError as error:
+            raise CannotGoBack(f"this lab cannot go back: {error}") from None
+
+    def return_to(self, moment: Moment) -> None:
+        """Put both sides back to a moment, clock and cookies included; what happened since never did.
+
+        What a run under way has sent since is not known to the provider any more; `lab.step` goes back with its run.
+        """
+        self._check_open()
+        moment.come_back()
+        self._changed()
+
     @property
     def refusals(self) -> list[Refused]:
         """Everything that the provider refused, oldest first, with the true reason."""
@@ -109,6 +129,11 @@ class Lab(Managed):
     def __repr__(self) -> str:
         there = f"{len(self.applications)} applications, {len(self.users)} users"
         return f"Lab(seed={self.seed!r}) at {self.issuer}: {there}, {self.clock.now:%Y-%m-%d %H:%M:%S} UTC"
+
+    def _parts(self) -> Sequence[Rewindable]:
+        rules = self.provider.extensions[EXTENSION]
+        mine = (self, self._history, self.applications, self.users, self.passwords)
+        return (self._store, rules, self.clock, self._chance, self._channel, *mine)
 
     def _transport(self) -> httpx2.BaseTransport:
         return httpx2.WSGITransport(app=_with_path_in_latin_1(self.provider))

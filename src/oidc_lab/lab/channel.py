@@ -20,6 +20,15 @@ class Channel:
         self.refusals.append(refused)
         self.heard().append(refused)
 
+    def image(self) -> tuple[int, int]:
+        """How much was heard, by everybody and here."""
+        return len(self.refusals), len(self.heard())
+
+    def restore(self, image: tuple[int, int]) -> None:
+        """Forget what was heard since."""
+        everybody, here = image
+        del self.refusals[everybody:], self.heard()[here:]
+
     def heard(self) -> list[Refused]:
         """What was heard in this thread so far."""
         heard: list[Refused] = vars(self._here).setdefault("heard", [])

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
+from oidc_lab.domain.watched import Watched
+
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 NextExpiry = Callable[[datetime], tuple[datetime, str] | None]
@@ -14,11 +16,11 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class LabClock:
+class LabClock(Watched):
     """A clock that stands still until it is moved, and moves everything on the bench together.
 
-    It starts at a fixed instant, so that a run is the same on every day it is made. It never goes back: what
-    was issued later must not come to lie in the future.
+    It starts at a fixed instant, so that a run is the same on every day it is made. It never goes back alone: what
+    was issued later must not come to lie in the future. The whole bench can: Lab.return_to.
     """
 
     def __init__(self, start: datetime = START, next_expiry: NextExpiry | None = None) -> None:
@@ -48,7 +50,17 @@ class LabClock:
             rule = "the clock only moves forward; start a new Lab() to begin again"
             raise ValueError(f"{moment.isoformat()} is before {self._now.isoformat()}: {rule}")
         self._now = moment
+        self._changed()
         return moment
+
+    def image(self) -> datetime:
+        """The present moment."""
+        return self._now
+
+    def restore(self, image: datetime) -> None:
+        """Show a moment again, also an earlier one, as part of a bench that returns to it."""
+        self._now = image
+        self._changed()
 
     def move_to_next_expiry(self) -> str:
         """Move to the moment at which the next thing ends and say what that is.

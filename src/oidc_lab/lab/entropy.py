@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
-import itertools
 import secrets
+import threading
 from typing import Self
+
+# How many values a source has drawn, and what its children have.
+Drawn = tuple[int, tuple["Drawn", ...]]
 
 
 class SeededEntropy:
@@ -16,15 +19,32 @@ class SeededEntropy:
 
     def __init__(self, seed: int | str) -> None:
         self._seed = str(seed)
-        self._counter = itertools.count()
+        self._drawn = 0
+        self._children: list[Self] = []
+        self._turn = threading.Lock()
 
     def child(self, name: str) -> Self:
         """Give a source that is independent of this one and of those with other names."""
-        return type(self)(f"{self._seed}/{name}")
+        child = type(self)(f"{self._seed}/{name}")
+        self._children.append(child)
+        return child
+
+    def image(self) -> Drawn:
+        """How far this source and its children have come."""
+        return self._drawn, tuple(each.image() for each in self._children)
+
+    def restore(self, image: Drawn) -> None:
+        """Draw from there on again; a child that was not there yet begins anew."""
+        self._drawn, children = image
+        unborn: Drawn = (0, ())
+        for place, child in enumerate(self._children):
+            child.restore(children[place] if place < len(children) else unborn)
 
     def token(self, length: int = 43) -> str:
         """Draw `length` characters of the base64url alphabet."""
-        material = hashlib.shake_256(f"{self._seed}#{next(self._counter)}".encode())
+        with self._turn:
+            place, self._drawn = self._drawn, self._drawn + 1
+        material = hashlib.shake_256(f"{self._seed}#{place}".encode())
         return base64.urlsafe_b64encode(material.digest(length)).decode()[:length]
 
 

@@ -67,6 +67,14 @@ class Kept(Mapping[str, Item], Generic[Item]):
         self.management.ask("DELETE", f"{self.kind}s", name)
         self._own.pop(name, known)
 
+    def image(self) -> dict[str, Item]:
+        """What the bench knows by itself now."""
+        return dict(self._own)
+
+    def restore(self, image: dict[str, Item]) -> None:
+        """Know that again, and nothing else."""
+        self._own = dict(image)
+
     def _known(self, said: Mapping[str, Any]) -> Item:
         """Read an answer, and keep what it says for runs."""
         thing = self._read(said)

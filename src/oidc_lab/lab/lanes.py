@@ -3,27 +3,35 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx2
 
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.refusal import Refused
+from oidc_lab.domain.watched import Watched
+from oidc_lab.lab.history import History
 from oidc_lab.relying_party.wire import Lane
 
 
-class Lanes(ABC):
+class Lanes(Watched, ABC):
     """What every bench has: randomness, ways to its provider, and an ear for what that refuses."""
 
     def __init__(self, entropy: Entropy) -> None:
         self._entropy = entropy
         self._lanes: dict[str, Lane] = {}
+        self._history = History()
         self._closed = False
 
     @property
     @abstractmethod
     def refusals(self) -> list[Refused]:
         """Everything that the provider refused, oldest first, with the true reason."""
+
+    @property
+    def history(self) -> History:
+        """The latest runs, oldest first."""
+        return self._history
 
     @abstractmethod
     def _transport(self) -> httpx2.BaseTransport:
@@ -46,6 +54,15 @@ class Lanes(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def image(self) -> dict[str, Any]:
+        """The cookies on every way."""
+        return {name: lane.image() for name, lane in self._lanes.items()}
+
+    def restore(self, image: dict[str, Any]) -> None:
+        """Have those cookies again; a way that was not there yet has none."""
+        for name, lane in self._lanes.items():
+            lane.restore(image.get(name, ()))
 
     def _check_open(self) -> None:
         if self._closed:

@@ -34,6 +34,14 @@ class Named(Mapping[str, Item], Generic[Item]):
     def __repr__(self) -> str:
         return f"{self._kind}s: {', '.join(self._items)}"
 
+    def image(self) -> dict[str, Item]:
+        """The things that are there now."""
+        return dict(self._items)
+
+    def restore(self, image: dict[str, Item]) -> None:
+        """Have these things again, and no others."""
+        self._items = dict(image)
+
     def add(self, name: str, item: Item) -> None:
         """Note one more."""
         self._items[name] = item

@@ -213,7 +213,10 @@ class Runs(Lanes):
             flow = from_page(flow, origin, desk.ledger)
         named = title.format(application=self._application(application).name)
         wire = Wire(self._lane(browser), self._lane("application"), self._heard)
-        return Run(named, flow, wire=wire, ledger=desk.ledger, clock=self.clock)
+        run = Run(named, flow, wire=wire, ledger=desk.ledger, clock=self.clock)
+        run.watch(self._changed)
+        self._history.add(run)
+        return run
 
 
 def _scopes(scopes: Iterable[str] | str) -> tuple[str, ...]:

@@ -57,6 +57,15 @@ class Context:
         """What a token's one successor is made with, where a policy answers a replay with the same one again."""
         return self.entropy.child("successor").token()
 
+    def image(self) -> tuple[Profile, Mapping[str, RefreshPolicy], Rules | None]:
+        """Whose rules are followed now."""
+        return self.profile, dict(self.adopted), self.own_rules
+
+    def restore(self, image: tuple[Profile, Mapping[str, RefreshPolicy], Rules | None]) -> None:
+        """Follow those again."""
+        self.profile, adopted, self.own_rules = image
+        self.adopted = dict(adopted)
+
     @property
     def now(self) -> datetime:
         """The present moment."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from oidc_lab.domain.shown import Shown
+from oidc_lab.domain.watched import Watched
 from oidc_lab.relying_party.errors import FlowRefused
 from oidc_lab.relying_party.flow import Flow
 from oidc_lab.relying_party.ledger import Ledger
@@ -14,7 +15,7 @@ from oidc_lab.relying_party.trace import Exchange, Refusal, Step, Trace
 from oidc_lab.relying_party.wire import Wire
 
 
-class Run(Shown):
+class Run(Shown, Watched):
     """A flow under way: `advance()` sends the next request, `finish()` all that are left.
 
     A refusal ends the run and stays in its trace; `refusal` says who refused.
@@ -68,6 +69,7 @@ class Run(Shown):
     def replace_request(self, request: Request) -> Step:
         """Send another request than the flow built. Raises RuntimeError when the run has ended."""
         self._next = replace(self._due(), request=request)
+        self._changed()
         return self._next
 
     def advance(self) -> Exchange:
@@ -79,7 +81,17 @@ class Run(Shown):
             return self._not_sent(step, refused)
         self._exchanges.append(Exchange(sent, response, self._clock(), refusals=refusals))
         self._resume(lambda: self._flow.send(self._exchanges[-1]))
+        self._changed()
         return self._exchanges[-1]
+
+    def replay(self, exchange: Exchange) -> None:
+        """Let the flow read what became of its next message once before; nothing is sent.
+
+        The flow reads clock and chance again, so both must stand as they did. Raises RuntimeError when it has ended.
+        """
+        self._due()
+        self._exchanges.append(replace(exchange, checks=()))
+        self._resume(lambda: self._flow.send(self._exchanges[-1]))
 
     def finish(self) -> "Run":
         """Send everything that is left; gives the run itself."""
@@ -91,6 +103,7 @@ class Run(Shown):
         self._flow.close()
         self._exchanges.append(Exchange(step, None, self._clock()))
         self._end(refused)
+        self._changed()
         return self._exchanges[-1]
 
     def _end(self, refused: FlowRefused) -> None:

@@ -1,7 +1,9 @@
 """The one place that sends: a lane for the browser and one for the application — RFC6749-1.2."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from http.cookiejar import Cookie
 from urllib.parse import urlsplit
 
 import httpx2
@@ -38,6 +40,16 @@ class Lane:
         sent = tuple((name.title(), value) for name, value in built.headers.multi_items())
         received = tuple((name.title(), value) for name, value in answer.headers.multi_items())
         return replace(request, headers=sent), Response(answer.status_code, received, answer.text)
+
+    def image(self) -> tuple[Cookie, ...]:
+        """The cookies at present."""
+        return tuple(copy(each) for each in self._cookies.jar)
+
+    def restore(self, image: tuple[Cookie, ...]) -> None:
+        """Have these cookies again, and no others."""
+        self._cookies = httpx2.Cookies()
+        for each in image:
+            self._cookies.jar.set_cookie(copy(each))
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,15 +1,17 @@
 """Opens the database and keeps each request in one transaction, so that a code is used once or not at all."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 
 IN_MEMORY = "sqlite://"
+_DRIVERS_MEMORY = ":memory:"
 
 # A second writer waits this long for the first before SQLite gives up.
 _SQLITE_PATIENCE = 30
@@ -51,6 +53,29 @@ class Database:
                 yield
             finally:
                 self._current.unit = None
+
+    def image(self) -> bytes:
+        """The whole database as it stands. Raises NotImplementedError when it is none of SQLite's."""
+        with self._alone() as driver, closing(sqlite3.connect(_DRIVERS_MEMORY)) as copy:
+            driver.backup(copy)
+            image = copy.serialize()
+        # In the header of a file with a write-ahead log; a database in memory cannot have one, and would not open.
+        return image[:18] + b"\x01\x01" + image[20:]
+
+    def restore(self, image: bytes) -> None:
+        """Stand as the image shows, whatever was written since."""
+        with self._alone() as driver, closing(sqlite3.connect(_DRIVERS_MEMORY)) as copy:
+            copy.deserialize(image)
+            copy.backup(driver)
+
+    @contextmanager
+    def _alone(self) -> Iterator[sqlite3.Connection]:
+        """The driver's own connection, outside of any transaction."""
+        if self._engine.dialect.name != "sqlite":
+            raise NotImplementedError(f"{self._engine.dialect.name} keeps no images of itself here; SQLite does")
+        with self._turn, ExitStack() as stack:
+            connection = self._only or stack.enter_context(self._engine.connect())
+            yield cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
     def close(self) -> None:
         """Close every connection; a memory database is gone after that."""

@@ -38,6 +38,14 @@ class Store:
         """Keep what happens until the block ends in one transaction, which begins when it is first needed."""
         return self._database.unit()
 
+    def image(self) -> bytes:
+        """Everything that is kept. Raises NotImplementedError when the database is none of SQLite's."""
+        return self._database.image()
+
+    def restore(self, image: bytes) -> None:
+        """Keep that again, and nothing else."""
+        self._database.restore(image)
+
     def close(self) -> None:
         """Close the database."""
         self._database.close()
