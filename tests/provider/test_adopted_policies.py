@@ -76,6 +76,25 @@ def test_a_replay_may_be_answered_with_the_same_successor(lab: Lab) -> None:
     assert heard(lab) == "refresh_token_spent"
 
 
+def test_only_so_many_replays_are_forgiven(lab: Lab) -> None:
+    """provider-policies 1: leeway_reuses; the provider counts them."""
+    adopt(lab, RefreshPolicy(rotate=Rotate.ALWAYS, leeway=10 * SECOND, leeway_reuses=2))
+    first = offline_tokens(lab, SPA)["refresh_token"]
+    assert [refresh(lab, first).status_code for _ in range(4)] == [200, 200, 200, 400]
+    assert heard(lab) == "refresh_token_spent"
+
+
+def test_a_late_sibling_does_not_make_its_elders_younger(lab: Lab) -> None:
+    """provider-policies 1: leeway_depth counts back from the newest generation, whoever came last."""
+    adopt(lab, RefreshPolicy(rotate=Rotate.ALWAYS, leeway=10 * SECOND, leeway_depth=2))
+    line = [offline_tokens(lab, SPA)["refresh_token"]]
+    for _ in range(3):
+        line.append(refresh(lab, line[-1]).json["refresh_token"])
+    assert refresh(lab, line[1]).status_code == 200
+    assert refresh(lab, line[0]).status_code == 400
+    assert heard(lab) == "refresh_token_spent"
+
+
 def test_the_successor_of_another_lab_is_another(lab: Lab) -> None:
     """It is made with a key that only this provider has."""
     same = RefreshPolicy(rotate=Rotate.ALWAYS, leeway=SECOND, leeway_answer=LeewayAnswer.SAME_SUCCESSOR)

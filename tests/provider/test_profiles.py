@@ -360,6 +360,18 @@ def test_each_row_of_the_sign_out_table(
         assert (page.status_code, heard(lab)) == (400, "logout_uri_refused")
 
 
+def test_only_the_product_forgets_at_sign_out_what_was_agreed_to(lab: Lab, profile: Profile) -> None:
+    """application-model 3: grants of a session go with it; what something offline still lives of stays."""
+    shop = lab.sign_in(WEB, "anna").finish()
+    offline = lab.sign_in(SPA, "anna", scopes="openid offline_access", prompt="consent").finish()
+    before = {each.client_id for each in lab.grants.find(sub="anna")}
+    assert lab.sign_out(WEB, "anna", signed_in=shop).finish().finished
+    assert before == {WEB, SPA}
+    left = {each.client_id for each in lab.grants.find(sub="anna")}
+    assert left == ({SPA} if profile is LOGTO else {WEB, SPA})
+    assert lab.refresh(SPA, "anna", signed_in=offline).finish().finished
+
+
 def test_a_machine_signs_nobody_in_and_gets_no_refresh_token(lab: Lab, profile: Profile) -> None:
     """RFC6749-4.4.3, application-model D15: whatever its switches say."""
     secret = lab.applications[MACHINE].client_secret

@@ -11,7 +11,7 @@ from oidc_lab.domain.tokens import Family
 from oidc_lab.provider.context import context
 
 # What a request says of itself may be of any length; a database keeps so much.
-_LONGEST_USER_AGENT, _LONGEST_NAME = 500, 255
+_LONGEST_USER_AGENT = 500
 
 _QUERY = re.compile(r"([?#])[^\s,]+")
 # As long as what is drawn here, or the three parts of a JWT, which are longer.
@@ -52,8 +52,6 @@ def note(
     if family is not None:
         known |= {name: getattr(family, name) for name in ("client_id", "sub", "sid", "grant_id")}
     known |= {name: value for name, value in fields.items() if value is not None}
-    if "client_id" in known:
-        known["client_id"] = known["client_id"][:_LONGEST_NAME]
     entry = LogEntry(
         at=context().now,
         key=key,

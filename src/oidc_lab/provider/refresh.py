@@ -108,9 +108,11 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         same = self.request.refresh_token.policy.leeway_answer is LeewayAnswer.SAME_SUCCESSOR
         if same and tokens.find(RefreshToken, digest(token["refresh_token"])) is not None:
             return
-        generation = kept.family.generation + 1
+        # A second successor of one token is the sibling of the first, not its child.
+        generation = kept.generation + 1
         keep_refresh_token(token, kept, expires_at=self.decision.expires_at, generation=generation)
-        tokens.change_family(kept.family, last_used_at=now, generation=generation)
+        newest = max(generation, kept.family.generation)
+        tokens.change_family(kept.family, last_used_at=now, generation=newest)
 
     def revoke_old_credential(self, refresh_token: IssuedRefreshToken) -> None:
         """Nothing: what became of it was noted when the new tokens were kept."""
