@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from oidc_lab.views.activity import activity
     from oidc_lab.views.checks import table as checks
     from oidc_lab.views.mermaid import mermaid
+    from oidc_lab.views.sequence import svg
     from oidc_lab.views.token import decode
 
 __all__ = [
     "Application", "ApplicationType", "Lab", "User", "activity", "checks", "create_app", "decode", "explain", "mermaid",
+    "svg",
 ]  # fmt: skip
 
 _FROM = {
@@ -29,6 +31,7 @@ _FROM = {
     "decode": ("oidc_lab.views.token", "decode"),
     "explain": ("oidc_lab.relying_party.why", "explain"),
     "mermaid": ("oidc_lab.views.mermaid", "mermaid"),
+    "svg": ("oidc_lab.views.sequence", "svg"),
 }
 
 

@@ -10,14 +10,17 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 import requests
 from flask import Flask, redirect, request
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from werkzeug.wrappers import Response
 
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.lab import data as demo
 from oidc_lab.serve import provider as served
 from oidc_lab.serve.server import LiveServer
+from tests.browser.jupyter import jupyter
 from tests.browser.machine import ARGUMENTS, find_chromium
+
+__all__ = ["jupyter"]  # a fixture for all modules here
 
 PICTURES = Path(__file__).resolve().parents[2] / ".screenshots"
 MANAGEMENT_TOKEN = "a-test-management-token"
@@ -175,10 +178,13 @@ def provider(shop: Site) -> Iterator[Provider]:
         yield Provider(server.url, shop)
 
 
-def photograph(page: Page, name: str) -> None:
-    """Keep a picture for whoever looks at them; git ignores the folder."""
+def photograph(shown: Page | Locator, name: str) -> None:
+    """Keep a picture of a page, or of a part of one, for whoever looks at them; git ignores the folder."""
     PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    if isinstance(shown, Page):
+        shown.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    else:
+        shown.screenshot(path=PICTURES / f"{name}.png")
 
 
 class Window:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_lab.relying_party.browser import Persona, next_move
+from oidc_lab.relying_party.browser import Persona, form_addresses, next_move, page_title
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.message import Response, get
 from oidc_lab.relying_party.steps import browse, visit
@@ -106,3 +106,46 @@ def test_a_form_is_sent_with_its_hidden_fields_and_the_button_that_was_pressed()
     )
     move = next_move(PAGE, Response(200, (), body), ANNA)
     assert (move.request.url, move.request.parameters) == ("https://provider.test/x", {"csrf": "1", "action": "yes"})
+
+
+SIGN_IN = (
+    '<p id="problem">Not right.</p><form action="/sign-in"><input name="csrf" value="1"><input name="username">'
+    '<button id="sign-in" name="action" value="sign-in"></button></form>'
+)
+
+
+def test_somebody_who_types_by_hand_may_mistype_and_a_script_may_not():
+    """OIDCC-3.1.2.3"""
+    by_hand = Persona(sub="anna", name="Anna", username="anna", by_hand=True)
+    move = next_move(PAGE, Response(200, (), SIGN_IN), by_hand)
+    assert (move.title, move.clause) == ("Anna fills in the page", "OIDCC-3.1.2.3")
+    assert move.request.parameters == {"csrf": "1", "username": "", "action": "sign-in"}
+    with pytest.raises(FlowRefused, match=r"Not right\."):
+        next_move(PAGE, Response(200, (), SIGN_IN), ANNA)
+    with pytest.raises(FlowRefused, match=r"Not right\."):
+        next_move(PAGE, Response(200, (), '<p id="problem">Not right.</p>'), by_hand)
+
+
+@pytest.mark.parametrize(("button", "clause"), [("allow", "OIDCC-3.1.2.4"), ("sign-out", "OIDCRIL-2"), ("x", "OAFP-2")])
+def test_a_page_that_is_filled_in_by_hand_has_its_clause(button, clause):
+    """OIDCC-3.1.2.4, OIDCRIL-2"""
+    by_hand = Persona(sub="anna", name="Anna", username="anna", by_hand=True)
+    body = f'<form action="/x"><button id="{button}" name="action" value="y"></button></form>'
+    assert next_move(PAGE, Response(200, (), body), by_hand).clause == clause
+
+
+def test_the_forms_of_a_page_say_where_they_lead():
+    """RFC3986-5.2"""
+    body = '<form action="/a"><button></button></form><form><button id="b"></button></form><form action="http://[">'
+    page = Response(200, (), f'{body}<button id="c"></button></form>')
+    assert form_addresses(page, "https://provider.test/page?x=1") == {
+        "https://provider.test/a", "https://provider.test/page?x=1"
+    }  # fmt: skip
+    assert form_addresses(Response(303, (), body), PAGE.url) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("body", "title"), [("<title>\n Sign in &amp; out </title>", "Sign in & out"), ("<p>no title</p>", "")]
+)
+def test_the_title_of_a_page_is_read_as_a_person_reads_it(body, title):
+    assert page_title(body) == title

@@ -8,7 +8,7 @@ from oidc_lab.relying_party.cors import from_page
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger, Verdict
 from oidc_lab.relying_party.message import FORM, Request, Response, get, post
-from oidc_lab.relying_party.steps import answer, ask, visit
+from oidc_lab.relying_party.steps import answer, ask, call, visit
 from oidc_lab.relying_party.trace import Exchange
 
 PAGE, PROVIDER = "https://photos.example", "https://provider.test"
@@ -109,6 +109,12 @@ def test_the_preflight_is_a_message_of_its_own():
         "FETCH-cors-preflight-fetch",
     )
     assert (step.sender, step.receiver) == (Party.RELYING_PARTY, Party.PROVIDER)
+
+
+def test_the_preflight_goes_where_the_call_goes():
+    """RFC6749-1.1: a browser asks the API itself whether a page may call it."""
+    step = next(from_page(asking(call("Call", "OIDCC-5.3.1", USERINFO)), PAGE, Ledger()))
+    assert (step.request.method, step.receiver) == ("OPTIONS", Party.API)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&;#%%{init}"
 SVG = "{http://www.w3.org/2000/svg}"
-_EMPTY = {"img", "br"}
+_EMPTY = {"img", "br", "input"}
 # What an untrusted JupyterLab leaves in place.
 KEPT = {
     "a",

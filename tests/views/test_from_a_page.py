@@ -33,13 +33,13 @@ def test_the_lane_says_where_the_page_lives_and_the_legend_that_it_calls(lab: La
     refreshing = lab.userinfo("photo-album", "anna", signed_in=from_page, origin=PAGE)
     assert "photos.example" in said(refreshing)
     assert "by the relying party's page" in said(refreshing)
-    assert "back channel: relying party to provider" not in said(refreshing)
+    assert "back channel: by the relying party" not in said(refreshing)
     assert "origin null" in said(lab.sign_in("photo-album", "anna", origin="null"))
 
 
 def test_a_program_is_drawn_as_before(lab: Lab, signed_in: Run) -> None:
     asked = lab.userinfo("web-shop", "anna", signed_in=signed_in).finish()
-    assert "back channel: relying party to provider" in said(asked)
+    assert "back channel: by the relying party" in said(asked)
     assert "shop.example" not in said(asked)
 
 

@@ -10,7 +10,7 @@ from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.run import Run
 from oidc_lab.views import sequence
 from oidc_lab.views.drawing import GREY
-from oidc_lab.views.lanes import BACK, FRONT, LANES, WIDTH
+from oidc_lab.views.lanes import BACK, FRONT, LANES
 from oidc_lab.views.mermaid import mermaid
 from tests.views.reading import HOSTILE, SVG, words
 
@@ -70,13 +70,41 @@ def test_channels_are_told_apart_without_colour(signed_in: Run) -> None:
     drawn = drawing(signed_in)
     dashes = {each.get("stroke"): each.get("stroke-dasharray") for each in drawn.iter(f"{SVG}path")}
     assert len({dashes[FRONT.colour], dashes[BACK.colour], dashes[GREY]}) == 3
-    assert {"front channel: by browser", "back channel: relying party to provider"} <= set(words(drawn))
+    assert {"front channel: by the browser", "back channel: by the relying party"} <= set(words(drawn))
 
 
 def test_the_message_that_goes_next_is_drawn(under_way: Run) -> None:
     said = words(drawing(under_way))
     assert "Next: Redeem the code" in said
     assert str(len(under_way.trace.exchanges) + 1) in said
+
+
+def lanes(run: Run) -> list[str]:
+    heads = [each.text or "" for each in drawing(run).iter(f"{SVG}text") if each.get("y") in {"63", "71"}]
+    return [each for each in heads if each in set(Party)]
+
+
+def test_what_an_access_token_opens_has_a_lane_of_its_own(lab: Lab, signed_in: Run) -> None:
+    """RFC6749-1.1: the provider hands the token out, the API takes it."""
+    asked = lab.userinfo("web-shop", "anna", signed_in=signed_in)
+    assert lanes(asked) == ["browser", "relying party", "provider"]
+    asked.advance()
+    assert lanes(asked) == ["browser", "relying party", "provider", "API"]  # what goes next is drawn as well
+    asked.finish()
+    (to_provider, to_api) = [shaft for shaft in shafts(drawing(asked), GREY) if not shaft[1]]
+    assert (to_provider[0], to_api[0]) == (LANES[Party.PROVIDER] - 2, LANES[Party.API] - 2)
+
+
+def test_where_nothing_goes_to_the_api_it_has_no_lane_and_the_picture_is_narrower(lab: Lab, signed_in: Run) -> None:
+    """Everything else is then drawn larger; the lanes that are there stand where they always stand."""
+    out = lab.sign_out("web-shop", "anna", signed_in=signed_in).finish()
+    assert lanes(out) == ["browser", "relying party", "provider"]
+    assert float(drawing(out).get("width", "0")) < float(drawing(signed_in).get("width", "0")) - 100
+
+
+def test_a_run_is_drawn_with_what_goes_next_and_its_trace_without(under_way: Run) -> None:
+    assert sequence.svg(under_way) == sequence.svg(under_way.trace, under_way.next_step)
+    assert sequence.svg(under_way) != sequence.svg(under_way.trace)
 
 
 def test_a_refusal_and_its_truth_stand_out(provider_refuses: Run) -> None:
@@ -94,14 +122,15 @@ def test_a_failed_check_is_named(relying_party_refuses: Run) -> None:
 
 
 def test_nothing_is_cut_off(lab: Lab, provider_refuses: Run, hostile: Run) -> None:
-    for run in (provider_refuses, hostile, lab.sign_out("web-shop", "anna").finish()):
+    asked = lab.userinfo("web-shop", "anna", signed_in=hostile).finish()
+    for run in (provider_refuses, hostile, asked, lab.sign_out("web-shop", "anna").finish()):
         drawn = drawing(run)
         height = float(drawn.get("height", "0"))
         for each in drawn.iter(f"{SVG}text"):
             size, length = float(each.get("font-size", "0")), len(each.text or "")
             left = float(each.get("x", "0")) - (length * size * 0.31 if each.get("text-anchor") else 0)
             assert left >= 0, each.text
-            assert left + length * size * 0.62 <= WIDTH, each.text
+            assert left + length * size * 0.62 <= float(drawn.get("width", "0")), each.text
             assert float(each.get("y", "0")) < height, each.text
 
 

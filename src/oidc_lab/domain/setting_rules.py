@@ -1,7 +1,7 @@
 """Says why a value of a setting cannot be used, whatever the type and the profile — OIDCR-2."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from reprlib import Repr
 
@@ -31,6 +31,16 @@ class InvalidSetting(ValueError):
     def __init__(self, setting: str, value: object, rule: str) -> None:
         super().__init__(f"{setting}: {_SHORT.repr(value)} cannot be used: {rule}")
         self.setting, self.value, self.rule = setting, value, rule
+        self.others: tuple[InvalidSetting, ...] = ()
+
+
+def together(faults: Iterable[InvalidSetting]) -> InvalidSetting:
+    """The first of several that are wrong at once; it names the others."""
+    first, *others = faults
+    first.others = tuple(others)
+    for each in others:
+        first.add_note(str(each))
+    return first
 
 
 def identifier(value: object) -> str | None:

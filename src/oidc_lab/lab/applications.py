@@ -1,13 +1,15 @@
 """The applications of a provider, from Python: read, created, changed and deleted over its management API — OIDCR-2."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.advice import Registration
 from oidc_lab.domain.application import ONE, Application, ApplicationType
 from oidc_lab.domain.clock import Clock
+from oidc_lab.domain.draft import Draft
 from oidc_lab.domain.profile import RULES, Profile, Rules
 from oidc_lab.domain.secret import Secret
 from oidc_lab.domain.sheet import Sheet
@@ -18,6 +20,8 @@ from oidc_lab.lab.playable import PlayableAdvices, playable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from oidc_lab.lab.drafts import Drafts
 
 _LISTS = ("redirect_uris", "post_logout_redirect_uris", "cors_allowed_origins")
 
@@ -52,6 +56,10 @@ class RegisteredApplication(Application):
     def delete(self) -> None:
         """Delete it at the provider, with everything that was given to it."""
         self._of.delete(self.client_id)
+
+    def form(self) -> Draft:
+        """Its form, with what was typed into it and is not saved yet."""
+        return self._of.forms.form_of(self.client_id)
 
     def advice(
         self,
@@ -136,6 +144,21 @@ class Applications(Kept[RegisteredApplication]):
         said = self.management.ask("POST", "applications", body={"name": name, "type": type, **settings})
         self._secrets[said["client_id"]] = said["client_secret"]
         return self._known(said)
+
+    def form(self) -> Draft:
+        """The form of a new application; it is the same one until it is saved."""
+        return self.forms.new_form()
+
+    @cached_property
+    def forms(self) -> "Drafts":
+        """The forms that were begun."""
+        from oidc_lab.lab.drafts import Drafts
+
+        return Drafts(self)
+
+    def all(self) -> Sequence[RegisteredApplication]:
+        """All of them, read at once."""
+        return [self._known(each) for each in self._all()]
 
     def register(self, application: Application) -> RegisteredApplication:
         """Register an application that has its client_id, and perhaps its secret, already."""

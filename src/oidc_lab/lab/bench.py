@@ -60,7 +60,7 @@ class Lab(Managed):
         passwords = Named("user", {each.user.sub: each.password for each in users})
         self._store = Store(store)
         try:
-            self.clock = LabClock(start, self._store.expiries.next)
+            self.clock = LabClock(start, lambda _: self.living.next())
             stock(self._store, applications, users, self.clock.now)
             self._chance = entropy = entropy_for(self._store, seed)
             token = entropy.child("management").token()
@@ -107,15 +107,6 @@ class Lab(Managed):
         except NotImplementedError as error:
             raise CannotGoBack(f"this lab cannot go back: {error}") from None
 
-    def return_to(self, moment: Moment) -> None:
-        """Put both sides back to a moment, clock and cookies included; what happened since never did.
-
-        What a run under way has sent since is not known to the provider any more; `lab.step` goes back with its run.
-        """
-        self._check_open()
-        moment.come_back()
-        self._changed()
-
     @property
     def refusals(self) -> list[Refused]:
         """Everything that the provider refused, oldest first, with the true reason."""
@@ -132,7 +123,7 @@ class Lab(Managed):
 
     def _parts(self) -> Sequence[Rewindable]:
         rules = self.provider.extensions[EXTENSION]
-        mine = (self, self._history, self.applications, self.users, self.passwords)
+        mine = (self, self._history, self._steps, self._management, self.applications, self.users, self.passwords)
         return (self._store, rules, self.clock, self._chance, self._channel, *mine)
 
     def _transport(self) -> httpx2.BaseTransport:

@@ -20,14 +20,13 @@ class Channel:
         self.refusals.append(refused)
         self.heard().append(refused)
 
-    def image(self) -> tuple[int, int]:
-        """How much was heard, by everybody and here."""
-        return len(self.refusals), len(self.heard())
+    def image(self) -> tuple[tuple[Refused, ...], tuple[Refused, ...]]:
+        """What was heard, by everybody and here."""
+        return tuple(self.refusals), tuple(self.heard())
 
-    def restore(self, image: tuple[int, int]) -> None:
-        """Forget what was heard since."""
-        everybody, here = image
-        del self.refusals[everybody:], self.heard()[here:]
+    def restore(self, image: tuple[tuple[Refused, ...], tuple[Refused, ...]]) -> None:
+        """Have heard that, and nothing else."""
+        self.refusals[:], self.heard()[:] = image
 
     def heard(self) -> list[Refused]:
         """What was heard in this thread so far."""

@@ -1,27 +1,40 @@
 """What can be seen and changed of a provider from a bench, in process or served: the same words for both — OIDCR-2."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.entropy import Entropy
+from oidc_lab.domain.overview import Overviewed
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.user import User
 from oidc_lab.lab.applications import Applications, RegisteredApplication
 from oidc_lab.lab.audit_log import AuditLog
+from oidc_lab.lab.clock import BenchClock
 from oidc_lab.lab.given import Grants, Sessions
+from oidc_lab.lab.inspecting import Inspectable, inspect
+from oidc_lab.lab.living import Lives
 from oidc_lab.lab.management import Management
+from oidc_lab.lab.moment import CannotGoBack, Moment
 from oidc_lab.lab.named import Named
+from oidc_lab.lab.overview import BenchPanel
 from oidc_lab.lab.runs import Runs
+from oidc_lab.lab.steps import Steps
 from oidc_lab.lab.users import Users
-from oidc_lab.relying_party.wire import Lane
+from oidc_lab.relying_party.choices import FlowKind
+from oidc_lab.relying_party.inspection import Inspection
+from oidc_lab.relying_party.stepping import Stepping
+from oidc_lab.relying_party.wire import Lane, Wire
 
 
-class Managed(Runs):
+class Managed(Runs, Overviewed):
     """A bench with its provider's management at hand.
 
     `keeps` says whether the bench's own copies of applications and users are what runs begin with: nobody else changes
-    them at a provider of its own.
+    them at a provider of its own, one that is not `shared`.
     """
+
+    clock: BenchClock
 
     def __init__(
         self,
@@ -35,13 +48,17 @@ class Managed(Runs):
         keeps: bool,
     ) -> None:
         super().__init__(entropy)
+        self.shared = not keeps
         self.passwords = passwords
         self._lanes["management"] = lane
-        self._management = Management(self.issuer, token, lane, self._check_open)
+        self._management = Management(self.issuer, token, lane, self._check_open, self._changed)
         self.applications = Applications(self._management, applications, clock=self.clock, keeps=keeps)
         self.users = Users(self._management, users, passwords, keeps=keeps)
         self.grants, self.sessions = Grants(self._management), Sessions(self._management)
         self.audit_log = AuditLog(self._management)
+        self._steps = Steps(self)
+        self.living = Lives(self._management, self._history, self.applications, self.users)
+        self.clock.look_around, self.clock.watch_around = self.living.look, self.watch
 
     @property
     def profile(self) -> Profile:
@@ -52,6 +69,16 @@ class Managed(Runs):
     def profile(self, profile: Profile | str) -> None:
         self._management.ask("PUT", "profile", body={"profile": checked_profile(profile)})
 
+    @property
+    def panel(self) -> BenchPanel:
+        """What a view of the whole bench needs."""
+        return BenchPanel(self)
+
+    def close(self) -> None:
+        """Close the connections, and tell who watches."""
+        super().close()
+        self._changed()
+
     def register(self, application: Application) -> RegisteredApplication:
         """Register an application that has a client_id already, and give it back as the provider keeps it.
 
@@ -60,6 +87,49 @@ class Managed(Runs):
         """
         __tracebackhide__ = True
         return self.applications.register(application)
+
+    def inspect(self, of: Inspectable, application: Application | str | None = None) -> Inspection:
+        """Look into a token, or into all that a run gave; `application` is as whom an ID Token is checked.
+
+        Without it that is the application it was given to. Raises TypeError for what is no text and no run.
+        """
+        self._check_open()
+        return inspect(self, of, application, wire=Wire(self._lane("nobody"), self._lane("application"), self._heard))
+
+    @property
+    def changes(self) -> int:
+        """How many changes were made at the provider from this bench."""
+        return self._management.changes
+
+    def step(
+        self,
+        application: Application | str | None = None,
+        *,
+        flow: FlowKind | str = FlowKind.SIGN_IN,
+        user: User | str | None = None,
+        **choices: Any,
+    ) -> Stepping:
+        """Step through a flow, with a way back; `choices` are those of relying_party.choices.Choices, as text or not.
+
+        Without application or user, the first one. Asked for again with the same, it is the same one, where it stands.
+        """
+        __tracebackhide__ = True
+        self._check_open()
+        return self._steps.step(application, flow, user, choices)
+
+    def moment(self) -> Moment:
+        """Where both sides stand now. Raises CannotGoBack here: others use the provider, too."""
+        what = "others use it, too, so it cannot be put back; a Lab() of your own can"
+        raise CannotGoBack(f"the provider at {self.issuer} is not this bench's alone: {what}")
+
+    def return_to(self, moment: Moment) -> None:
+        """Put both sides back to a moment, clock and cookies included; what happened since never did.
+
+        What a run under way has sent since is not known to the provider any more; `step` goes back with its run.
+        """
+        self._check_open()
+        moment.come_back()
+        self._changed()
 
 
 def checked_profile(profile: Profile | str) -> Profile:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 
-from oidc_lab.domain.setting_rules import InvalidSetting
+from oidc_lab.domain.setting_rules import InvalidSetting, together
 from oidc_lab.relying_party.message import Request, Response
 from oidc_lab.relying_party.wire import Lane
 
@@ -17,11 +17,20 @@ from oidc_lab.relying_party.wire import Lane
 class Management:
     """The API of one provider, for who has its management token."""
 
-    def __init__(self, issuer: str, token: str, lane: Lane, check_open: Callable[[], None] = lambda: None) -> None:
-        self._check_open = check_open
+    def __init__(
+        self,
+        issuer: str,
+        token: str,
+        lane: Lane,
+        check_open: Callable[[], None] = lambda: None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`changed` is called after each request that may have changed something."""
+        self._check_open, self._changed = check_open, changed
         self._address = issuer.rstrip("/") + "/api"
         self._headers = (("Authorization", f"Bearer {token}"), ("Content-Type", "application/json"))
         self._lane = lane
+        self.changes = 0  # as many were made from this bench
 
     def ask(self, method: str, *path: str, query: Mapping[str, Any] | None = None, body: object = None) -> Any:
         """Send a request and give what the answer holds; values of a query that are None are left out.
@@ -42,7 +51,18 @@ class Management:
             raise ConnectionError(f"nobody answers at {self._address}: {error}") from None
         if response.status >= HTTPStatus.BAD_REQUEST:
             _raise(response, self._address)
+        if method != "GET":
+            self.changes += 1
+            self._changed()
         return response.json()
+
+    def image(self) -> int:
+        """How many changes were made."""
+        return self.changes
+
+    def restore(self, image: int) -> None:
+        """Have made so many."""
+        self.changes = image
 
 
 def wire(value: Any) -> Any:
@@ -77,7 +97,4 @@ def _raise(response: Response, address: str) -> NoReturn:
 
 def _raise_invalid(faults: Mapping[str, Mapping[str, Any]]) -> NoReturn:
     __tracebackhide__ = True
-    first, *others = (InvalidSetting(field, fault.get("value"), fault["rule"]) for field, fault in faults.items())
-    for each in others:
-        first.add_note(str(each))
-    raise first
+    raise together(InvalidSetting(field, fault.get("value"), fault["rule"]) for field, fault in faults.items())

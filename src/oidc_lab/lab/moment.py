@@ -24,7 +24,8 @@ class Moment:
         """The present moment of these parts."""
         return cls(now, tuple((each, each.image()) for each in parts))
 
-    def come_back(self) -> None:
-        """Put every part back."""
+    def come_back(self, *only: type) -> None:
+        """Put every part back, or only those of these kinds."""
         for part, image in self._images:
-            part.restore(image)
+            if not only or isinstance(part, only):
+                part.restore(image)

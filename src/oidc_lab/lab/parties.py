@@ -45,6 +45,7 @@ def registration_of(
     return replace(registration, redirect_uri=redirect_uri or registration.redirect_uri)
 
 
-def persona_of(user: User, *, password: str | None = None, agrees: bool = True) -> Persona:
+def persona_of(user: User, *, password: str | None = None, agrees: bool = True, by_hand: bool = False) -> Persona:
     """The user in front of a browser."""
-    return Persona(sub=user.sub, name=user.name, username=user.username, password=password, agrees=agrees)
+    known = {"sub": user.sub, "name": user.name, "username": user.username}
+    return Persona(**known, password=password, agrees=agrees, by_hand=by_hand)

@@ -53,6 +53,7 @@ class Runs(Lanes):
         more: Mapping[str, str] | None = None,
         password: str | None = None,
         agrees: bool = True,
+        by_hand: bool = False,
         redirect_uri: str | None = None,
         token_endpoint_auth_method: str | None = None,
         origin: str | None = None,
@@ -61,7 +62,8 @@ class Runs(Lanes):
 
         The first six say what the application asks for, `max_age` in seconds; parameters in `more` are sent as they
         are. Without `password` the scripted browser uses the lab's one-click shortcut. `agrees` is what the user
-        answers when asked for consent. Each user sits at a browser of their own, which remembers who is signed in.
+        answers when asked for consent. With `by_hand` nobody fills in the pages but who changes the requests before
+        they go. Each user sits at a browser of their own, which remembers who is signed in.
         """
         asking = Asking(
             scopes=_scopes(scopes),
@@ -77,6 +79,7 @@ class Runs(Lanes):
             user,
             password=password,
             agrees=agrees,
+            by_hand=by_hand,
             redirect_uri=redirect_uri,
             token_endpoint_auth_method=token_endpoint_auth_method,
         )
@@ -103,13 +106,18 @@ class Runs(Lanes):
         return self._run_of_user("{application} refreshes the tokens of {user}", application, flow, bench, origin)
 
     def sign_out(
-        self, application: Application | str, user: User | str, *, signed_in: SignedIn | Run | None = None
+        self,
+        application: Application | str,
+        user: User | str,
+        *,
+        signed_in: SignedIn | Run | None = None,
+        by_hand: bool = False,
     ) -> Run:
         """Begin to sign a user out; the ID Token of `signed_in` (a run or its result) goes along as hint.
 
-        Without it the provider asks the user first.
+        Without it the provider asks the user first. `by_hand` is as for `sign_in`.
         """
-        bench = self._bench(application, user)
+        bench = self._bench(application, user, by_hand=by_hand)
         hint = None if signed_in is None else _result(signed_in).tokens.id_token
         return self._run_of_user("{user} signs out of {application}", application, sign_out_flow(bench, hint), bench)
 
@@ -181,13 +189,14 @@ class Runs(Lanes):
         *,
         password: str | None = None,
         agrees: bool = True,
+        by_hand: bool = False,
         **registered: str | None,
     ) -> Bench:
         self._check_open()
         person = self.users.own(user) if isinstance(user, str) else user
         return Bench(
             registration=registration_of(self._application(application), self.issuer, **registered),
-            persona=persona_of(person, password=password, agrees=agrees),
+            persona=persona_of(person, password=password, agrees=agrees, by_hand=by_hand),
             entropy=self._entropy,
             clock=self.clock,
             ledger=Ledger(),
@@ -215,7 +224,7 @@ class Runs(Lanes):
         wire = Wire(self._lane(browser), self._lane("application"), self._heard)
         run = Run(named, flow, wire=wire, ledger=desk.ledger, clock=self.clock)
         run.watch(self._changed)
-        self._history.add(run)
+        self._history.add(run, desk)
         return run
 
 

@@ -1,6 +1,6 @@
 """The users of a provider, from Python: read, created, changed and deleted over its management API — OIDCC-5.1."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oidc_lab.domain.user import User
@@ -54,6 +54,10 @@ class Users(Kept[RegisteredUser]):
         body["one_click"] = password is None if one_click is None else one_click
         body |= {name: value for name, value in (("password", password), ("sub", sub)) if value is not None}
         return self._with_password(self.management.ask("POST", "users", body=body), password)
+
+    def all(self) -> Sequence[RegisteredUser]:
+        """All of them, read at once."""
+        return [self._known(each) for each in self._all()]
 
     def change(self, sub: str, values: Mapping[str, Any]) -> RegisteredUser:
         """Change a user."""

@@ -8,7 +8,7 @@ from oidc_lab.relying_party.desk import Desk, discover
 from oidc_lab.relying_party.flow import SignedIn
 from oidc_lab.relying_party.introspection import Introspected, introspection_request, read_introspection_response
 from oidc_lab.relying_party.revocation import read_revocation_response, revocation_request
-from oidc_lab.relying_party.steps import answer, ask
+from oidc_lab.relying_party.steps import answer, ask, call
 from oidc_lab.relying_party.token import Tokens
 from oidc_lab.relying_party.trace import Exchange, Step
 from oidc_lab.relying_party.userinfo import read_userinfo_response, userinfo_request
@@ -45,6 +45,6 @@ def userinfo_flow(bench: Desk, signed_in: SignedIn) -> Generator[Step, Exchange,
     """Ask once more who the user is, with the access token of a sign-in — OIDCC-5.3."""
     provider = yield from discover(bench)
 
-    sent = yield ask("Ask who the user is", "OIDCC-5.3.1", userinfo_request(provider, signed_in.tokens))
+    sent = yield call("Ask who the user is", "OIDCC-5.3.1", userinfo_request(provider, signed_in.tokens))
     userinfo = read_userinfo_response(answer(sent), sub=signed_in.sub, ledger=bench.ledger)
     return replace(signed_in, userinfo=userinfo)

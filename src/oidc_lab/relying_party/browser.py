@@ -5,7 +5,9 @@ Pure: it looks at an answer and says which request a person in front of that pag
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -17,13 +19,17 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, kw_only=True)
 class Persona:
-    """Who sits in front of the browser. Without a password the lab's one-click shortcut is used."""
+    """Who sits in front of the browser. Without a password the lab's one-click shortcut is used.
+
+    `by_hand` is somebody who fills in each page, and may mistype: a form then stands there as the page brings it.
+    """
 
     sub: str
     name: str
     username: str
     password: str | None = field(default=None, repr=False)
     agrees: bool = True
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,29 @@ def next_move(request: Request, response: Response, persona: Persona) -> Move | 
     if response.status in _REDIRECTS:
         return _followed(_address(request.url, response.header("Location") or ""))
     page = _Page(response.body)
-    if "problem" in page.texts:
+    tries_again = persona.by_hand and bool(page.buttons)
+    if "problem" in page.texts and not tries_again:
         raise FlowRefused(Party.PROVIDER, "sign_in_failed", page.texts["problem"])
     if "what" in page.texts:
         raise FlowRefused(Party.PROVIDER, page.texts.get("error", "refused"), page.texts["what"])
     return _act(page, request.url, persona) if page.buttons else None
+
+
+def form_addresses(response: Response, url: str) -> frozenset[str]:
+    """Where the forms of a page at `url` lead; none when the answer shows no page on which something can be sent."""
+    if response.status in _REDIRECTS:
+        return frozenset()
+    page, addresses = _Page(response.body), set()
+    for form, _, _ in page.buttons.values():
+        with suppress(ValueError):
+            addresses.add(urljoin(url, form.action))
+    return frozenset(addresses)
+
+
+def page_title(body: str) -> str:
+    """The title of a page, "" when it has none."""
+    found = _TITLE.search(body)
+    return " ".join(unescape(found[1]).split()) if found else ""
 
 
 def marked_texts(body: str) -> Mapping[str, str]:
@@ -78,6 +102,8 @@ def _address(url: str, target: str) -> str:
 
 def _act(page: "_Page", url: str, persona: Persona) -> Move:
     buttons = page.buttons
+    if persona.by_hand:
+        return Move(_pressed(page, url, next(iter(buttons))), f"{persona.name} fills in the page", _clause(page))
     if "username" in page.fields:
         return _sign_in(page, url, persona)
     if "allow" in buttons and "deny" in buttons:
@@ -90,10 +116,17 @@ def _act(page: "_Page", url: str, persona: Persona) -> Move:
     return Move(_pressed(page, url, next(iter(buttons))), "Send the form on", "OAFP-2")
 
 
+def _clause(page: "_Page") -> str:
+    if "username" in page.fields:
+        return "OIDCC-3.1.2.3"
+    return next((_CLAUSES[each] for each in page.buttons if each in _CLAUSES), "OAFP-2")
+
+
 _CHOICES = (
     ("continue", "{} goes on", "OIDCC-3.1.2.3"),
     ("sign-out", "{} confirms the sign-out", "OIDCRIL-2"),
 )
+_CLAUSES = {"allow": "OIDCC-3.1.2.4", **{button: clause for button, _, clause in _CHOICES}}
 
 
 def _sign_in(page: "_Page", url: str, persona: Persona) -> Move:
@@ -114,6 +147,8 @@ def _pressed(page: "_Page", url: str, button: str, typed: dict[str, str] | None 
         parameters[name] = value
     return post(_address(url, form.action), parameters)
 
+
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 # What a person can act on, and what says that something went wrong. The parser is slow, so it is given nothing else.
 _TELLING = re.compile(

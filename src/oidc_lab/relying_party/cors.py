@@ -14,7 +14,7 @@ from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.flow import Flow
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.message import FORM, Headers, Request, Response
-from oidc_lab.relying_party.steps import answer, ask
+from oidc_lab.relying_party.steps import answer
 from oidc_lab.relying_party.trace import Exchange, Step
 
 _CHECK, _PREFLIGHT = "FETCH-cors-check", "FETCH-cors-preflight-fetch"
@@ -56,10 +56,10 @@ class _Page:
 
     def send(self, step: Step) -> Generator[Step, Exchange, Exchange]:
         """Send a message; gives it with its answer when the page may read that, and ends the flow otherwise."""
-        if (step.sender, step.receiver) != (Party.RELYING_PARTY, Party.PROVIDER):
+        if step.sender is not Party.RELYING_PARTY:
             return (yield step)
         if self._is_elsewhere(step.request) and _asks_first(step.request):
-            yield from self._ask_first(step.request)
+            yield from self._ask_first(step)
         sent = yield replace(step, request=self._named(step.request))
         # What was really sent counts: it may have been changed on the way.
         if self._is_elsewhere(sent.request):
@@ -70,13 +70,14 @@ class _Page:
             )
         return sent
 
-    def _ask_first(self, request: Request) -> Generator[Step, Exchange, None]:
-        names = _unsafe(request.headers)
+    def _ask_first(self, step: Step) -> Generator[Step, Exchange, None]:
+        request, names = step.request, _unsafe(step.request.headers)
         asked = [("Access-Control-Request-Method", request.method)]
         if names:
             asked.append(("Access-Control-Request-Headers", ",".join(names)))
         preflight = Request("OPTIONS", request.url, (*asked, ("Origin", self.origin)))
-        came = answer((yield ask("The browser asks whether the page may send this", _PREFLIGHT, preflight)))
+        title = "The browser asks whether the page may send this"
+        came = answer((yield replace(step, title=title, clause=_PREFLIGHT, request=preflight)))
         self._check_origin(came)
         successful = HTTPStatus.OK <= came.status < HTTPStatus.MULTIPLE_CHOICES
         self._expect("status", _PREFLIGHT, seen=came.status, expected="200 to 299", holds=successful)

@@ -4,11 +4,12 @@ from enum import StrEnum
 
 
 class Party(StrEnum):
-    """Who takes part in a flow."""
+    """Who takes part in a flow: the roles of RFC6749-1.1. The API here is userinfo, the provider's own."""
 
     BROWSER = "browser"
     RELYING_PARTY = "relying party"
     PROVIDER = "provider"
+    API = "API"
 
 
 class FlowRefused(Exception):

@@ -19,7 +19,7 @@ from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.id_token import Awaited, read_id_token
 from oidc_lab.relying_party.logout import logout_request, read_logout_response
 from oidc_lab.relying_party.refresh import check_same_sign_in, read_refresh_response, refresh_request
-from oidc_lab.relying_party.steps import answer, ask, browse, visit
+from oidc_lab.relying_party.steps import answer, ask, browse, call, visit
 from oidc_lab.relying_party.token import Tokens, read_token_response, token_request
 from oidc_lab.relying_party.trace import Exchange, Step
 from oidc_lab.relying_party.userinfo import read_userinfo_response, userinfo_request
@@ -83,7 +83,7 @@ def authorization_code_flow(bench: Bench, asking: Asking) -> Generator[Step, Exc
     keys = yield from _fetch_keys(provider)
     claims = _believe(tokens.id_token, tokens, keys, outgoing.awaited, bench)
 
-    sent = yield ask("Ask who the user is", "OIDCC-5.3.1", userinfo_request(provider, tokens))
+    sent = yield call("Ask who the user is", "OIDCC-5.3.1", userinfo_request(provider, tokens))
     userinfo = read_userinfo_response(answer(sent), sub=str(claims["sub"]), ledger=ledger)
     return SignedIn(tokens, claims, userinfo, first_claims=claims)
 

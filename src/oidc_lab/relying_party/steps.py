@@ -17,6 +17,11 @@ def ask(title: str, clause: str, request: Request) -> Step:
     return Step(title, clause, request, Party.RELYING_PARTY, Party.PROVIDER)
 
 
+def call(title: str, clause: str, request: Request) -> Step:
+    """The application calls the API with an access token — RFC6749-7."""
+    return Step(title, clause, request, Party.RELYING_PARTY, Party.API)
+
+
 def visit(title: str, clause: str, request: Request) -> Step:
     """The browser goes to the provider."""
     return Step(title, clause, request, Party.BROWSER, Party.PROVIDER)

@@ -4,7 +4,9 @@ Each function takes `live`: a notebook that is only read shows the same control,
 """
 
 import json
+import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from oidc_lab.views import html
 
@@ -15,11 +17,12 @@ STYLE = f"""<style>
  margin:4px 0;overflow:visible}}
 .ol-frame .widget-html-content,.ol-frame .jupyter-widgets{{line-height:1.45;font-size:inherit}}
 .ol-frame .widget-html{{margin:0}}
+.ol-frame .widget-html-content{{min-width:0}}
 .ol-frame button,.ol-frame input,.ol-frame select,.ol-frame textarea{{font:inherit;color:inherit;box-sizing:border-box;
  background:var(--jp-layout-color1,transparent);border:1px solid var(--jp-border-color0,{_LINE});border-radius:5px;
  padding:4px 10px;max-width:100%}}
 .ol-frame button{{cursor:pointer;background:var(--jp-layout-color2,rgba(128,128,128,0.12));margin:2px 6px 2px 0}}
-.ol-frame button.ol-first{{background:var(--jp-brand-color1,#1a66b8);border-color:transparent;color:#fff;
+.ol-frame button.ol-first{{background:#1a66b8;border-color:transparent;color:#fff;
  font-weight:600}}
 .ol-title{{font-weight:bold;font-size:1.15em;margin:2px 0 6px 0}}
 .ol-frame button:hover{{filter:brightness(1.08)}}
@@ -28,9 +31,14 @@ STYLE = f"""<style>
 .ol-frame :focus-visible{{outline:3px solid var(--jp-brand-color1,#1a66b8);outline-offset:1px}}
 .ol-frame input[type=checkbox]{{width:1.15em;height:1.15em;vertical-align:-0.2em;padding:0}}
 .ol-frame code{{color:inherit}}
-.ol-frame a{{color:var(--jp-content-link-color,#1a66b8)}}
+.ol-frame a{{color:var(--jp-content-link-color,#1a66b8);text-decoration:underline;text-underline-offset:2px}}
 .ol-frame summary{{cursor:pointer}}
+body[data-jp-theme-light=false] .ol-frame img[src^="data:image/svg"]{{filter:invert(0.88) hue-rotate(180deg)}}
 </style>"""
+
+
+# What a message says of itself, and what says when a field speaks: no business of those who hear it.
+_ABOUT_ITSELF = frozenset({"number", "do", "on", "enter"})
 
 
 def button(do: str, label: str, *, live: bool, first: bool = False, off: str = "", **data: str) -> str:
@@ -43,23 +51,29 @@ def button(do: str, label: str, *, live: bool, first: bool = False, off: str = "
 
 def text_field(
     do: str, name: str, label: str, value: str, *, live: bool, on: str = "input", rows: int = 1, off: str = "",
-    width: str = "100%", about: str = "", password: bool = False,
+    width: str = "100%", about: str = "", password: bool = False, attributes: str = "",
 ) -> str:  # fmt: skip
-    """A field to type in. `on` is when it says so: at each "input", or at a "change"; `about` is an element's id."""
+    """A field to type in. `on` is when it says so: at each "input", or at a "change"; `about` is an element's id.
+
+    `attributes` are further ones, as HTML.
+    """
     rest = "" if live and not off else " disabled"
-    more = f'{_said(do, {"name": name, "on": on})} aria-label="{html.text(label)}" style="width:{width}"{rest}'
+    more = (
+        f'{_said(do, {"name": name, "on": on})} aria-label="{html.text(label)}" style="width:{html.text(width)}"{rest}'
+    )
     more += f' aria-describedby="{html.text(about)}"' if about else ""
+    more += f" {attributes}" if attributes else ""
     if rows > 1:
         return f'<textarea rows="{rows}"{more}>{html.text(value)}</textarea>'
     kind = "password" if password else "text"
     return f'<input type="{kind}" autocomplete="off" spellcheck="false" value="{html.text(value)}"{more}>'
 
 
-def tick(do: str, name: str, label: str, on: bool, *, live: bool, off: str = "") -> str:
+def tick(do: str, name: str, label: str, on: bool, *, live: bool, off: str = "", **data: str) -> str:
     """A box to tick, with its label beside it."""
     rest = "" if live and not off else " disabled"
     ticked = " checked" if on else ""
-    box = f'<input type="checkbox"{_said(do, {"name": name, "on": "change"})}{ticked}{rest}>'
+    box = f'<input type="checkbox"{_said(do, {"name": name, "on": "change", **data})}{ticked}{rest}>'
     return f"<label>{box} {html.text(label)}</label>"
 
 
@@ -100,10 +114,18 @@ def _said(do: str, data: dict[str, str]) -> str:
     return f' data-do="{html.text(do)}"{more}'
 
 
-def messages(said: str) -> list[dict[str, str]]:
-    """What a page says that was done, each with its number."""
+def messages(said: str) -> list[tuple[float, str, dict[str, str]]]:
+    """What a page says that was done: for each thing its number, its name, and what the control had beside it."""
     try:
         read = json.loads(said)
     except ValueError:
         return []
-    return [each for each in read if isinstance(each, dict)] if isinstance(read, list) else []
+    return [_message(each) for each in read if isinstance(each, dict)] if isinstance(read, list) else []
+
+
+def _message(each: dict[str, Any]) -> tuple[float, str, dict[str, str]]:
+    number, action = each.get("number"), each.get("do")
+    if not isinstance(number, int | float) or not math.isfinite(number) or not isinstance(action, str):
+        return 0, "", {}
+    beside = {name: value for name, value in each.items() if name not in _ABOUT_ITSELF and isinstance(value, str)}
+    return number, action, beside

@@ -41,10 +41,20 @@ def request(sent: Request) -> str:
     address = split(sent.url)._replace(query="", fragment="").geturl()
     shown = html.heading(f"Request {html.code(f'{sent.method} {address}')}")
     pairs = wording.parameters(sent)
-    shown += _pairs(pairs) + _credentials(sent.headers) + _about_origins(sent.headers) + _headers(sent.headers)
+    shown += _pairs(pairs) + headers(sent)
     if sent.body and not pairs:
-        shown += show_json(sent.body) or html.block(sent.body)
+        shown += other_body(sent)
     return shown + tokens(pairs)
+
+
+def headers(sent: Request) -> str:
+    """Show the headers of a request: credentials and origins taken apart, the rest folded away."""
+    return _credentials(sent.headers) + _about_origins(sent.headers) + _headers(sent.headers)
+
+
+def other_body(sent: Request) -> str:
+    """Show a body that is no form."""
+    return show_json(sent.body) or html.block(sent.body)
 
 
 def response(received: Response) -> str:

@@ -65,6 +65,11 @@ def heading(name: str) -> str:
     return f'<div style="margin:10px 0 2px 0;font-weight:bold">{name}</div>'
 
 
+def section(name: str) -> str:
+    """A small heading that is also found by who jumps from heading to heading."""
+    return f'<div role="heading" aria-level="4" style="margin:16px 0 3px 0;font-weight:bold">{name}</div>'
+
+
 def card(body: str, colour: str = "rgba(128,128,128,0.5)") -> str:
     """Set a part off by a bar at its left."""
     style = f"margin:4px 0 12px 0;padding:6px 0 6px 14px;border-left:4px solid {colour}"
@@ -84,9 +89,13 @@ def quiet(body: str) -> str:
 
 def image(svg: str, alt: str, width: int) -> str:
     """A picture as a data URI, the one form of SVG that a notebook keeps when it is not trusted."""
-    data = base64.b64encode(svg.encode()).decode()
     style = f"width:100%;max-width:{width}px;height:auto"
-    return f'<img alt="{text(alt)}" style="{style}" src="data:image/svg+xml;base64,{data}">'
+    return f'<img alt="{text(alt)}" style="{style}" src="{svg_address(svg)}">'
+
+
+def svg_address(svg: str) -> str:
+    """A picture as an address that holds it."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def shortened(value: str, most: int) -> str:

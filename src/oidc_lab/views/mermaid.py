@@ -3,9 +3,9 @@
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange, Trace
-from oidc_lab.views import checks, wording
+from oidc_lab.views import checks, lanes, wording
 
-_NAMES = {Party.BROWSER: "browser", Party.RELYING_PARTY: "relying_party", Party.PROVIDER: "provider"}
+_NAMES = {Party.BROWSER: "browser", Party.RELYING_PARTY: "relying_party", Party.PROVIDER: "provider", Party.API: "api"}
 # Everything else is written as a character code: `;` and `#` end a statement, `%%{` begins a directive.
 _PLAIN = frozenset(" _./:?=,()-→…✓✗○'")
 _MOST = 72
@@ -15,9 +15,11 @@ def mermaid(of: Trace | Run) -> str:
     """Write a trace as a Mermaid sequence diagram."""
     trace = of.trace if isinstance(of, Run) else of
     rows = ["sequenceDiagram", f"title {_text(trace.title)}"]
-    rows += [f"participant {name} as {party.value}" for party, name in _NAMES.items()]
+    parties = lanes.present(trace, None)
+    rows += [f"participant {_NAMES[party]} as {party.value}" for party in parties]
+    across = f"{_NAMES[parties[0]]},{_NAMES[parties[-1]]}"
     for number, exchange in enumerate(trace.exchanges, 1):
-        rows += [f"Note over browser,provider: {_text(waited)}" for waited in [wording.later(trace, number)] if waited]
+        rows += [f"Note over {across}: {_text(waited)}" for waited in [wording.later(trace, number)] if waited]
         rows += _exchange(number, exchange)
     if trace.refusal is not None:
         said = f"{wording.refused(trace.refusal)}: {trace.refusal.description}".rstrip(" :")

@@ -1,26 +1,60 @@
 """Shows a trace, and a run under way with the message that goes next."""
 
 from dataclasses import fields, is_dataclass
+from typing import Any
 
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange, Step, Trace
 from oidc_lab.views import checks as ledger
+from oidc_lab.views import controls, html, sequence, wording
 from oidc_lab.views import exchange as message
-from oidc_lab.views import html, sequence, wording
+from oidc_lab.views.mermaid import mermaid
+from oidc_lab.views.widgets.bundle import bundle
 
 _RED, _GREEN = "rgb(229,83,75)", "rgb(46,160,67)"
 
 
 def show_trace(trace: Trace) -> str:
     """Show a trace: the diagram, and below it every message to unfold."""
-    return f"<div>{sequence.image(trace)}{_ended(trace)}{_messages(trace)}</div>"
+    return f"<div>{show_picture(trace)}{show_end(trace)}{_messages(trace)}{show_taking(trace, live=False)}</div>"
 
 
 def show_run(run: Run) -> str:
     """Show what has passed, what comes next or how it ended, and every message to unfold."""
-    due = run.next_step
-    end = message.step(due) if due is not None else _ended(run.trace) + _done(run)
-    return f"<div>{sequence.image(run.trace, due)}{end}{_messages(run.trace)}</div>"
+    return f"<div>{show_picture(run)}{show_end(run)}{_messages(run.trace)}{show_taking(run, live=False)}</div>"
+
+
+def show_picture(of: Run | Trace) -> str:
+    """The diagram, with the message that goes next."""
+    return sequence.image(of.trace, of.next_step) if isinstance(of, Run) else sequence.image(of)
+
+
+def show_end(of: Run | Trace) -> str:
+    """What comes next, or how it ended."""
+    if isinstance(of, Trace):
+        return _ended(of)
+    return message.step(of.next_step) if of.next_step is not None else _ended(of.trace) + _done(of)
+
+
+def show_message(number: int, exchange: Exchange, *, live: bool) -> str:
+    """A message (counted from 1) to unfold; live, with what copies it as it was on the wire."""
+    body = message.body(exchange)
+    if live:
+        sent = [controls.copier(wording.raw(exchange.request), "Copy the request")]
+        came = [controls.copier(wording.raw(exchange.response), "Copy the answer")] if exchange.response else []
+        body += controls.row([*sent, *came])
+    return html.fold(_summary(number, exchange), html.card(body))
+
+
+def show_taking(of: Run | Trace, *, live: bool) -> str:
+    """What takes the diagram along: its Mermaid text and, live, buttons that copy and save."""
+    source, title = mermaid(of), (of.trace if isinstance(of, Run) else of).title
+    shown = html.fold("The diagram as Mermaid text", html.block(source))
+    if not live:
+        return shown
+    name = "-".join("".join(each if each.isalnum() else " " for each in title.lower()).split())
+    save = controls.download(html.svg_address(sequence.svg(of)), f"{name or 'diagram'}.svg", "Save as SVG")
+    return controls.row([controls.copier(source, "Copy as Mermaid"), save]) + shown
 
 
 def text(trace: Trace) -> str:
@@ -28,14 +62,15 @@ def text(trace: Trace) -> str:
     return "\n".join([trace.title, *wording.lines(trace)])
 
 
-def trace_view(trace: Trace) -> dict[str, str]:
+def trace_view(trace: Trace) -> dict[str, Any]:
     """What a notebook shows of a trace."""
-    return {"text/plain": text(trace), "text/html": show_trace(trace)}
+    return bundle(trace, {"text/plain": text(trace), "text/html": show_trace(trace)}, "diagram")
 
 
-def run_view(run: Run) -> dict[str, str]:
+def run_view(run: Run) -> dict[str, Any]:
     """What a notebook shows of a run."""
-    return {"text/plain": "\n".join([repr(run), *wording.lines(run.trace)]), "text/html": show_run(run)}
+    plain = "\n".join([repr(run), *wording.lines(run.trace)])
+    return bundle(run, {"text/plain": plain, "text/html": show_run(run)}, "diagram")
 
 
 def exchange_view(exchange: Exchange) -> dict[str, str]:
@@ -53,10 +88,7 @@ def step_view(step: Step) -> dict[str, str]:
 
 
 def _messages(trace: Trace) -> str:
-    return "".join(
-        html.fold(_summary(number, each), html.card(message.body(each)))
-        for number, each in enumerate(trace.exchanges, 1)
-    )
+    return "".join(show_message(number, each, live=False) for number, each in enumerate(trace.exchanges, 1))
 
 
 def _summary(number: int, exchange: Exchange) -> str:

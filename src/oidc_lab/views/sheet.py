@@ -37,14 +37,14 @@ def sheet_text(sheet: Sheet) -> str:
 
 def show_user(user: User) -> str:
     """Show who it is and what an application can be told."""
-    rows = [(html.code(name), html.code(_written(value))) for name, value in user.claims.items()]
+    rows = [(html.code(name), html.code(written(value))) for name, value in user.claims.items()]
     table = html.table(rows, ("claim", "value")) if rows else html.quiet("no claims")
     return f"<div><b>{html.text(_named(user))}</b></div>{table}"
 
 
 def user_text(user: User) -> str:
     """A user in plain lines."""
-    claims = [f"    {name}: {_written(value)}" for name, value in user.claims.items()]
+    claims = [f"    {name}: {written(value)}" for name, value in user.claims.items()]
     return "\n".join([_named(user), *(claims or ["    no claims"])])
 
 
@@ -63,5 +63,6 @@ def _named(user: User) -> str:
     return f"{user.sub}: {user.name}, username {user.username}"
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """A claim's value: text as it is, the rest as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -74,6 +74,15 @@ def answer(response: Response | None, most: int = 60) -> str:
     return shortened(f"{response.status} page: {title}", most) if title else f"{response.status} {response.phrase}"
 
 
+def raw(message: Request | Response) -> str:
+    """A message as it was on the wire."""
+    if isinstance(message, Request):
+        first = f"{message.method} {message.url}"
+    else:
+        first = f"{message.status} {message.phrase}".strip()
+    return "\n".join([first, *(f"{name}: {value}" for name, value in message.headers), "", message.body])
+
+
 def refused(refusal: Refusal) -> str:
     """Who refused, and with which code."""
     return f"the {refusal.who} refused: {refusal.error}"

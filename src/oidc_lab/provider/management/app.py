@@ -11,6 +11,7 @@ from oidc_lab.provider.management import (
     drawn,
     findings,
     grants,
+    living,
     logs,
     profile,
     secrets,
@@ -22,7 +23,7 @@ from oidc_lab.provider.management.guard import check_token
 from oidc_lab.provider.management.mount import API
 from oidc_lab.provider.web import new_app
 
-_PARTS = (applications, findings, secrets, users, grants, sessions, logs, profile)
+_PARTS = (applications, findings, secrets, users, grants, sessions, living, logs, profile)
 
 _TOKEN = "management_token"
 

@@ -21,7 +21,8 @@ _FAMILY = [families.c[name] for name in _OF_FAMILY if name not in _OF_SESSION]
 _SESSION = [column.label(name) for name, column in _OF_SESSION.items()]
 
 
-def _with_family(table: Table) -> Select[Any]:
+def with_family(table: Table) -> Select[Any]:
+    """The rows of a kind of token, each with what its family knows."""
     # A family's revoked_at stands beside a token's own one.
     own = [column.label(f"own_{column.name}") for column in table.c if column.name != "family_id"]
     joined = table.join(families).outerjoin(sessions, families.c.sid == sessions.c.sid)
@@ -29,21 +30,21 @@ def _with_family(table: Table) -> Select[Any]:
 
 
 _WITH_FAMILY: dict[type, Select[Any]] = {
-    Code: _with_family(codes),
-    AccessToken: _with_family(access_tokens),
+    Code: with_family(codes),
+    AccessToken: with_family(access_tokens),
     # Locked, where the database locks rows: of two requests with one token, the second waits and sees the first's use.
-    RefreshToken: _with_family(refresh_tokens).with_for_update(of=[refresh_tokens, families]),
+    RefreshToken: with_family(refresh_tokens).with_for_update(of=[refresh_tokens, families]),
 }
 _TABLE: dict[type, Table] = {Code: codes, AccessToken: access_tokens, RefreshToken: refresh_tokens}
 _FIND = {kind: query.where(_TABLE[kind].c.digest == bindparam("key")) for kind, query in _WITH_FAMILY.items()}
 _OF_GRANT = (
-    _with_family(refresh_tokens)
+    with_family(refresh_tokens)
     .where(families.c.grant_id == bindparam("key"), families.c.revoked_at.is_(None))
     .where(refresh_tokens.c.used_at.is_(None))
     .order_by(refresh_tokens.c.issued_at)
 )
 _ACCESS_OF_GRANT = (
-    _with_family(access_tokens)
+    with_family(access_tokens)
     .where(families.c.grant_id == bindparam("key"), families.c.revoked_at.is_(None))
     .where(access_tokens.c.revoked_at.is_(None), access_tokens.c.expires_at > bindparam("now"))
     .order_by(access_tokens.c.issued_at)
@@ -84,7 +85,7 @@ class Tokens:
         """The code or token with this digest and its family; None when it was never issued."""
         with self._database.transaction() as connection:
             row = connection.execute(_FIND[kind], {"key": digest}).first()
-        return None if row is None else _read(kind, row)
+        return None if row is None else read_token(kind, row)
 
     def consume(self, code: Code, now: datetime) -> bool:
         """Mark a code as used; False when somebody else was first."""
@@ -122,13 +123,13 @@ class Tokens:
     def of_grant(self, grant_id: str) -> list[RefreshToken]:
         """The refresh tokens of a grant that are not replaced, in families that are not revoked; oldest first."""
         with self._database.transaction() as connection:
-            return [_read(RefreshToken, row) for row in connection.execute(_OF_GRANT, {"key": grant_id})]
+            return [read_token(RefreshToken, row) for row in connection.execute(_OF_GRANT, {"key": grant_id})]
 
     def access_of_grant(self, grant_id: str, now: datetime) -> list[AccessToken]:
         """The access tokens of a grant that are neither expired nor revoked; oldest first."""
         with self._database.transaction() as connection:
             rows = connection.execute(_ACCESS_OF_GRANT, {"key": grant_id, "now": now})
-            return [_read(AccessToken, row) for row in rows]
+            return [read_token(AccessToken, row) for row in rows]
 
     def _revoke(self, which: ColumnElement[bool], now: datetime, because: str) -> int:
         change = update(families).where(which, families.c.revoked_at.is_(None))
@@ -136,7 +137,8 @@ class Tokens:
             return connection.execute(change.values(revoked_at=now, revoked_because=because)).rowcount
 
 
-def _read(kind: type[Kept], row: Row[Any]) -> Kept:
+def read_token(kind: type[Kept], row: Row[Any]) -> Kept:
+    """The token of such a row."""
     values: Mapping[Any, Any] = row._mapping
     family = Family(**{name: values[name] for name in _OF_FAMILY})
     own = {name.removeprefix("own_"): value for name, value in values.items() if name.startswith("own_")}

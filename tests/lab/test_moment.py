@@ -1,0 +1,86 @@
+"""Both sides of a bench return to a moment, and from there to a later one again."""
+
+import pytest
+
+from oidc_lab import Lab
+from oidc_lab.lab.moment import CannotGoBack
+from oidc_lab.serve import provider as served
+
+OFFLINE = {"scopes": "openid offline_access", "prompt": "consent"}
+
+
+@pytest.fixture(params=["memory", "file"])
+def lab(request, tmp_path):
+    store = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path}/lab.db"
+    with Lab(store=store) as lab:
+        yield lab
+
+
+def happen(lab):
+    """Something of every kind."""
+    signed_in = lab.sign_in("photo-album", "anna", **OFFLINE).finish()
+    lab.sign_in("web-shop", "ben", prompt="none").finish()
+    lab.clock.advance(days=1)
+    lab.applications.create(name="Mine", type="Traditional", redirect_uris=["https://mine.example/"])
+    lab.users.create("zoe")  # without a password: its hash has a salt that nobody can repeat
+    lab.profile = "strict"
+    lab.refresh("photo-album", "anna", signed_in=signed_in).finish()
+
+
+def test_both_sides_stand_where_they_stood(lab, state_of):
+    """RFC6749-1.2: store, clock, cookies, chance, refusals, what the bench knows, and its runs."""
+    before, was = lab.moment(), state_of(lab)
+    happen(lab)
+    assert state_of(lab) != was
+    lab.return_to(before)
+    assert state_of(lab) == was
+
+
+def test_what_happens_again_happens_the_same(lab, state_of):
+    """RFC6749-10.10: chance is put back, too."""
+    before = lab.moment()
+    happen(lab)
+    first = state_of(lab)
+    lab.return_to(before)
+    happen(lab)
+    assert state_of(lab) == first
+
+
+def test_a_later_moment_can_be_returned_to_from_an_earlier_one(lab, state_of):
+    """Also its refusals, which were forgotten meanwhile."""
+    before = lab.moment()
+    happen(lab)
+    after, was = lab.moment(), state_of(lab)
+    assert lab.refusals
+    lab.return_to(before)
+    assert lab.refusals == []
+    lab.sign_in("city-guide", "chiara", prompt="none").finish()
+    lab.return_to(after)
+    assert state_of(lab) == was
+
+
+def test_who_watches_the_lab_is_told(lab):
+    told, moment = [], lab.moment()
+    lab.watch(lambda: told.append(True))
+    lab.return_to(moment)
+    assert told
+
+
+def test_a_lab_that_is_closed_does_not_go_back(lab):
+    moment = lab.moment()
+    lab.close()
+    for go in (lab.moment, lambda: lab.return_to(moment)):
+        with pytest.raises(RuntimeError, match="this lab is closed"):
+            go()
+
+
+@pytest.fixture
+def connected():
+    offer = served.read_offer(seed=7)
+    with served.serve(offer, 0) as running, Lab.connect(running.url, offer.token) as lab:
+        yield lab
+
+
+def test_a_provider_of_others_cannot_be_put_back(connected):
+    with pytest.raises(CannotGoBack, match="is not this bench's alone"):
+        connected.moment()
