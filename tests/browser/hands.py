@@ -14,7 +14,7 @@ def press(part: Locator, label: str) -> None:
 def reads(part: Locator, *said: str) -> None:
     """All of this can be read in the part, sooner or later."""
     for each in said:
-        expect(part.get_by_text(each).first).to_be_visible()
+        expect(part.get_by_text(each).filter(visible=True).first).to_be_visible()
 
 
 def registers(form: Locator, name: str = "Travel Diary") -> None:

@@ -58,6 +58,7 @@ def draw(count):
     redrawn.count = count
     end = "" if count < 3 else "nothing is left"
     folds = html.fold("first", "<b>inside the first</b>") + html.fold("second", "<b>inside the second</b>")
+    folds += f"<details{' open' if count else ''}><summary>third</summary><b>inside the third</b></details>"
     redrawn.parts["steps"].show(
         press("back", "Back") + controls.button("next", "Next", live=True, off=end) + f"<p>at {count}</p>" + folds
     )
@@ -221,6 +222,7 @@ def test_a_button_that_is_drawn_anew_keeps_the_focus(toys: Notebook) -> None:
         expect(button(frame, "Next")).to_be_focused()
     keyboard.press("Space")
     expect(button(frame, "Next")).to_be_disabled()
+    expect(frame.locator(":focus")).to_contain_text("at 3")
     keyboard.press("Tab")
     expect(button(frame, "Back")).to_be_focused()
 
@@ -230,8 +232,10 @@ def test_who_has_gone_elsewhere_stays_there(toys: Notebook) -> None:
     redrawn, note = toys.frame("Redrawn"), toys.frame("Fields").get_by_label("Note")
     button(redrawn, "Back").click()
     expect(redrawn.get_by_text("at 0")).to_be_visible()
-    button(redrawn, "Next").evaluate("button => { button.focus(); button.click() }")
-    note.focus()
+    toys.page.evaluate(
+        "() => { const next = document.querySelector('[data-do=next]'); next.focus(); next.click();"
+        " document.querySelector('[data-name=note]').focus() }"
+    )
     expect(redrawn.get_by_text("at 1")).to_be_visible()
     expect(note).to_be_focused()
 
@@ -247,6 +251,7 @@ def test_an_unfolded_part_stays_unfolded(toys: Notebook) -> None:
     expect(frame.get_by_text("at 1")).to_be_visible()
     expect(second).to_be_visible()
     expect(first).to_be_hidden()
+    expect(frame.get_by_text("inside the third")).to_be_visible()
     frame.get_by_text("second", exact=True).click()
     button(frame, "Next").click()
     expect(frame.get_by_text("at 2")).to_be_visible()
@@ -356,10 +361,26 @@ def test_what_was_typed_is_there_when_the_cell_runs_again(toys: Notebook) -> Non
     note.press_sequentially(", again", delay=20)
     expect(note).to_have_value("as it was, again")
     says(frame, "as it was, again")
+    button(frame, "Undo").click()
+    expect(note).to_have_value("as it was")
+
+
+def test_a_view_that_was_taken_out_of_the_page_works_when_it_is_back(toys: Notebook) -> None:
+    """As when a cell is moved: each press is told once all the same."""
+    frame = toys.frame("Presses")
+    before = frame.get_by_text("told: ").text_content() or ""
+    frame.evaluate(
+        "frame => { const [at, next] = [frame.parentNode, frame.nextSibling];"
+        " frame.remove(); at.insertBefore(frame, next) }"
+    )
+    toys.page.wait_for_timeout(100)
+    button(frame, "Two").click()
+    button(frame, "One").click()
+    expect(frame.get_by_text("told: ")).to_have_text(f"{before}, two, one")
 
 
 def test_a_view_that_was_scrolled_away_works_when_it_is_back(toys: Notebook) -> None:
-    """JupyterLab takes what is out of sight out of the page; each press is told once all the same."""
+    """JupyterLab may take what is out of sight out of the page."""
     toys.page.set_viewport_size({"width": 1280, "height": 500})
     for cell in (len(CELLS) - 1, 1):
         toys.page.evaluate(f"cell => {CONTENT}.scrollToItem(cell)", cell)

@@ -1,5 +1,8 @@
 """What notebooks show: pure functions from a lab object to HTML, SVG or text. A view has no rules."""
 
+from importlib import import_module
+from typing import Any
+
 from oidc_lab.domain.advice import Advices
 from oidc_lab.domain.audit import DrawnLog
 from oidc_lab.domain.clock_panel import ClockPanel
@@ -15,36 +18,33 @@ from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.stepping import Stepping
 from oidc_lab.relying_party.trace import Exchange, Step, Trace
 from oidc_lab.relying_party.why import Why
-from oidc_lab.views.activity import activity
-from oidc_lab.views.application_form import application_form_view
-from oidc_lab.views.branches import comparison_view
-from oidc_lab.views.clock_panel import clock_panel_view
-from oidc_lab.views.demonstration import demonstration_view
-from oidc_lab.views.inspector import inspector_view
-from oidc_lab.views.lab_panel import lab_view
-from oidc_lab.views.run import exchange_view, run_view, step_view, trace_view
-from oidc_lab.views.settings import advices_view, differences_view
-from oidc_lab.views.sheet import sheet_view, user_view
-from oidc_lab.views.stepper import stepper_view
-from oidc_lab.views.why import why_view
+
+
+def _drawn_by(module: str, name: str) -> Any:
+    """Draw with a function that is imported when something is drawn for the first time: most labs never are."""
+
+    def draw(*shown: Any, **how: Any) -> Any:
+        return getattr(import_module(f"oidc_lab.views.{module}"), name)(*shown, **how)
+
+    return staticmethod(draw)
 
 
 def put_on() -> None:
     """Give the lab's objects their views."""
-    Trace.view = staticmethod(trace_view)
-    Run.view = staticmethod(run_view)
-    Exchange.view = staticmethod(exchange_view)
-    Step.view = staticmethod(step_view)
-    Why.view = staticmethod(why_view)
-    Differences.view = staticmethod(differences_view)
-    Advices.view = staticmethod(advices_view)
-    Demonstration.view = staticmethod(demonstration_view)
-    Sheet.view = staticmethod(sheet_view)
-    Draft.view = staticmethod(application_form_view)
-    User.view = staticmethod(user_view)
-    Comparison.view = staticmethod(comparison_view)
-    Stepping.view = staticmethod(stepper_view)
-    Inspection.view = staticmethod(inspector_view)
-    ClockPanel.view = staticmethod(clock_panel_view)
-    Overviewed.view = staticmethod(lab_view)
-    DrawnLog.drawing = staticmethod(activity)
+    Trace.view = _drawn_by("run", "trace_view")
+    Run.view = _drawn_by("run", "run_view")
+    Exchange.view = _drawn_by("run", "exchange_view")
+    Step.view = _drawn_by("run", "step_view")
+    Why.view = _drawn_by("why", "why_view")
+    Differences.view = _drawn_by("settings", "differences_view")
+    Advices.view = _drawn_by("settings", "advices_view")
+    Demonstration.view = _drawn_by("demonstration", "demonstration_view")
+    Sheet.view = _drawn_by("sheet", "sheet_view")
+    Draft.view = _drawn_by("application_form", "application_form_view")
+    User.view = _drawn_by("sheet", "user_view")
+    Comparison.view = _drawn_by("branches", "comparison_view")
+    Stepping.view = _drawn_by("stepper", "stepper_view")
+    Inspection.view = _drawn_by("inspector", "inspector_view")
+    ClockPanel.view = _drawn_by("clock_panel", "clock_panel_view")
+    Overviewed.view = _drawn_by("lab_panel", "lab_view")
+    DrawnLog.drawing = _drawn_by("activity", "activity")
