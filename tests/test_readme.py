@@ -60,12 +60,14 @@ def test_the_table_of_settings_is_made_from_the_code() -> None:
 
 
 def test_the_python_in_it_runs() -> None:
-    first, more, second = re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL)
-    shown, served = running(first + more), running(second)
+    first, more, steps, second = re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL)
+    shown, stepped, served = running(first + more), running(first + steps), running(second)
     assert shown["run"].result.sub == "anna"
+    assert [bool(each.ended and each.trace.refusal) for each in stepped["step"].branches] == [True, False]
+    assert stepped["step"].run.finished
     assert (shown["shop"].refresh_token_ttl_in_days, shown["lab"].profile) == (30, "logto")
     assert served["lab"].sign_in("yours", "ben").finish().result.sub == "ben"
-    for names in (shown, served):
+    for names in (shown, stepped, served):
         names["lab"].close()
 
 
