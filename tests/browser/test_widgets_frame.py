@@ -288,7 +288,7 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(toys: Notebook) -> Non
     assert early < float(bar.get_attribute("value") or 0) < 0.5
     button(frame, "Fine").click()
     expect(frame.get_by_role("alert")).to_contain_text("Counting is still under way")
-    button(frame, "Stop").click()
+    button(frame, "Stop").click(delay=300)  # as slow as a hand
     says(frame, "stopped")
     expect(bar).to_have_count(0)
     expect(button(frame, "Stop")).to_have_count(0)

@@ -773,3 +773,32 @@ def test_a_branch_says_in_a_line_what_it_is(lab: Lab) -> None:
     refused, going = stepping.branches
     assert repr(refused) == "branch 1: 8 messages, the provider refused: invalid_grant"
     assert repr(going) == "branch 2: 8 messages, goes on, from branch 1 after message 7"
+
+
+def test_going_back_in_a_later_flow_leaves_the_earlier_run_of_the_same_stepper(lab: Lab) -> None:
+    """RFC6749-6: the sign-in whose tokens are refreshed stays in the history, whatever is taken back after it."""
+    stepping = lab.step("web-shop", user="anna", scopes="openid offline_access", prompt="consent")
+    signed_in = stepping.finish()
+    stepping.choose(flow="refresh", tokens_of="")
+    for way_back in (stepping.again, stepping.back):
+        stepping.next()
+        way_back()
+        assert [repr(each) for each in lab.history] == [repr(signed_in)]
+        assert stepping.problem == ""
+    lab.clock.advance(days=14)
+    stepping.finish()
+    stepping.again()
+    assert stepping.finish().refusal is not None
+    assert [repr(each) for each in lab.history] == [repr(signed_in), repr(stepping.run)]
+
+
+def test_going_back_in_a_second_round_leaves_the_first_round_alone(lab: Lab) -> None:
+    """OIDCC-3.1.1: the same choices once more are another run, and both are in the history."""
+    stepping = lab.step("web-shop", user="anna")
+    first = stepping.finish()
+    stepping.choose()
+    stepping.finish()
+    stepping.back()
+    assert [repr(each) for each in lab.history] == [repr(first), repr(stepping.run)]
+    stepping.switch(0)
+    assert repr(lab.history[0]) == repr(first)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from oidc_lab.domain.span import span
 from oidc_lab.lab.beginning import begin
@@ -35,6 +35,7 @@ class Sides:
     def __init__(self, steps: "Steps", key: int) -> None:
         self._steps, self._lab, self._key = steps, steps.lab, key
         self._mine: WeakSet[Run] = WeakSet()
+        self._began: WeakKeyDictionary[Run, Place] = WeakKeyDictionary()
         self._mark: object = None
         self._offered: tuple[Any, Options] | None = None
 
@@ -92,13 +93,20 @@ class Sides:
         under_way = {each: len(each.trace.exchanges) for each in others if each.next_step is not None}
         return Place(self._lab.moment(), frozenset(others), under_way, self._lab.changes)
 
+    def began(self, run: Run, place: Place | None) -> None:
+        """Know where a run's first message went: those that began there are one run, told more than once."""
+        if place is not None:
+            self._began[run] = place
+
     def return_to(self, place: Place, run: Run | None = None) -> None:
         """Stand there again."""
         if run is None:
             place.moment.come_back()
-        else:
-            self._lab.return_to(place.moment)
-            self._lab.history.put(run, instead=self._mine)
+            return
+        beginning = self._began.get(run)
+        told_before = [each for each, there in self._began.items() if there is beginning]
+        self._lab.return_to(place.moment)
+        self._lab.history.put(run, instead=told_before)
 
     def replay_at(self, place: Place) -> None:
         """Have clock and chance as they were there."""

@@ -30,6 +30,10 @@ class BothSides(Protocol):
         """A run that was begun came to nothing."""
         ...
 
+    def began(self, run: Run, place: Any) -> None:
+        """Where a run stood before its first message: all that began there are one run, told more than once."""
+        ...
+
     def mark(self) -> None:
         """Both sides know now what was sent so far."""
         ...

@@ -47,7 +47,7 @@ class Journey:
         if run is None or built is None or run.next_step is None:
             raise RuntimeError("nothing is due")
         place, due = self._sides.place(), run.next_step
-        exchange = run.advance() if self.path else self._send_first(built, due)
+        exchange = run.advance() if self.path else self._send_first(built, due, place)
         self._arrive((*self.path, Sent(place, built, due, exchange)))
         return exchange
 
@@ -71,8 +71,9 @@ class Journey:
             self.run.replace_request(last.due.request)
         self.send()
 
-    def _send_first(self, built: Step, due: Step) -> Exchange:
+    def _send_first(self, built: Step, due: Step, place: object) -> Exchange:
         run = self._sides.begin(self.lines.present.choices)
+        self._sides.began(run, place)
         try:
             if due.request != built.request:
                 run.replace_request(due.request)
@@ -94,6 +95,8 @@ class Journey:
     def _return_to(self, path: Path, place: object) -> None:
         self._sides.return_to(path[0].place if path else place)
         run = self._sides.preview(self.lines.present.choices)
+        if path:
+            self._sides.began(run, path[0].place)
         for each in path:
             self._sides.replay_at(each.place)
             run.replay(each.exchange)

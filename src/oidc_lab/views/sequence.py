@@ -39,7 +39,7 @@ def svg(of: Trace | Run, pending: Step | None = None) -> str:
 
 def alt(trace: Trace) -> str:
     """Say in words what the diagram shows."""
-    messages = "; ".join(each.strip() for each in wording.lines(trace))
+    messages = "; ".join(" ".join(each.split()) for each in wording.lines(trace))
     return f"Sequence diagram: {trace.title}. {messages or 'No message yet'}."
 
 
