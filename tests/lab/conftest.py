@@ -1,6 +1,7 @@
 """What both sides of a bench know, in a form in which two benches can be compared."""
 
 import sqlite3
+import zlib
 from contextlib import closing
 
 import pytest
@@ -15,7 +16,7 @@ def drawn(image):
 def state(lab):
     """The provider's whole store, clock, cookies, chance, refusals, what the bench knows, and its runs."""
     with closing(sqlite3.connect(":memory:")) as copy:
-        copy.deserialize(lab._store.image())
+        copy.deserialize(zlib.decompress(lab._store.image()))
         tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = {each: copy.execute(f"SELECT * FROM {each} ORDER BY rowid").fetchall() for each in tables}
     cookies = {name: sorted(map(str, map(vars, each))) for name, each in lab.image().items() if each}

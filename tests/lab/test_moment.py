@@ -1,5 +1,7 @@
 """Both sides of a bench return to a moment, and from there to a later one again."""
 
+import threading
+
 import pytest
 
 from oidc_lab import Lab
@@ -84,3 +86,43 @@ def connected():
 def test_a_provider_of_others_cannot_be_put_back(connected):
     with pytest.raises(CannotGoBack, match="is not this bench's alone"):
         connected.moment()
+
+
+def test_a_lab_is_not_put_back_while_a_message_is_under_way() -> None:
+    """RFC6749-1.2: half of an answer must not stand on one side of the moment, and half on the other."""
+    entered, go_on, returned = threading.Event(), threading.Event(), threading.Event()
+    with Lab() as lab:
+        moment = lab.moment()
+
+        @lab.provider.before_request
+        def wait() -> None:
+            entered.set()
+            assert go_on.wait(10)
+
+        asking = threading.Thread(target=lambda: lab.client_credentials("night-report").finish())
+        going_back = threading.Thread(target=lambda: (lab.return_to(moment), returned.set()))
+        asking.start()
+        assert entered.wait(10)
+        going_back.start()
+        assert not returned.wait(0.2)
+        go_on.set()
+        asking.join(10)
+        going_back.join(10)
+        assert returned.is_set()
+
+
+def test_only_the_latest_runs_are_kept() -> None:
+    """A loop over users makes thousands."""
+    with Lab() as lab:
+        for _ in range(201):
+            lab.client_credentials("night-report")
+        first = lab.client_credentials("night-report")
+        assert len(lab.history) == 200
+        assert lab.history[-1] is first
+
+
+def test_an_image_of_a_lab_is_small(lab: Lab) -> None:
+    """A stepper keeps one for each message."""
+    lab.sign_in("web-shop", "anna").finish()
+    (image,) = (image for part, image in lab.moment()._images if isinstance(image, bytes))
+    assert len(image) < 20_000

@@ -73,6 +73,11 @@ class AuditLog(DrawnLog):
         axes: Axes = draw(self.table(**filters), ax)
         return axes
 
+    def latest(self, most: int, **filters: Any) -> list[LogEntry]:
+        """So many entries at most, the newest first; the filters are those of the API, by their names there."""
+        found = self._management.ask("GET", "logs", query={**self._always, **filters, "limit": most})
+        return [read_entry(each) for each in found]
+
     @property
     def last_number(self) -> int:
         """The number of the newest entry; 0 when there is none."""

@@ -1,5 +1,6 @@
 """The bench: provider, relying party, clock and demo data in one line, joined by an in-process wire."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,7 @@ class Lab(Managed):
         chosen = checked_profile(profile)
         self.seed, self.issuer = seed, issuer
         self._channel = Channel()
+        self._turn = threading.RLock()
         passwords = Named("user", {each.user.sub: each.password for each in users})
         self._store = Store(store)
         try:
@@ -77,7 +79,7 @@ class Lab(Managed):
             )
             super().__init__(
                 token=token,
-                lane=Lane(self._transport()),
+                lane=Lane(self._transport(), self._turn),
                 entropy=entropy.child("relying party"),
                 applications=applications,
                 users=[each.user for each in users],
@@ -103,7 +105,8 @@ class Lab(Managed):
         """Where both sides stand now, to `return_to` later. Raises CannotGoBack when the store keeps no images."""
         self._check_open()
         try:
-            return Moment.of(self.clock.now, self._parts())
+            with self._turn:
+                return Moment.of(self.clock.now, self._parts())
         except NotImplementedError as error:
             raise CannotGoBack(f"this lab cannot go back: {error}") from None
 

@@ -1,6 +1,7 @@
 """The runs of a bench, so that one can go on where another ended — RFC6749-6."""
 
 from collections.abc import Container, Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from oidc_lab.relying_party.desk import Desk
@@ -42,7 +43,7 @@ class History(Sequence[Run]):
         """Whose run it is: the application, and the user if one takes part."""
         return self._desks[run][1]
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+    def __getitem__(self, index: Any) -> Any:
         return self._runs[index]
 
     def __len__(self) -> int:

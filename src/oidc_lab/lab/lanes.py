@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +17,9 @@ from oidc_lab.relying_party.wire import Lane
 
 class Lanes(Watched, ABC):
     """What every bench has: randomness, ways to its provider, and an ear for what that refuses."""
+
+    # Held by what must not happen while a message is under way.
+    _turn: AbstractContextManager[Any] = nullcontext()
 
     def __init__(self, entropy: Entropy) -> None:
         self._entropy = entropy
@@ -70,5 +74,5 @@ class Lanes(Watched, ABC):
 
     def _lane(self, whose: str) -> Lane:
         if whose not in self._lanes:
-            self._lanes[whose] = Lane(self._transport())
+            self._lanes[whose] = Lane(self._transport(), self._turn)
         return self._lanes[whose]

@@ -128,7 +128,8 @@ class Managed(Runs, Overviewed):
         What a run under way has sent since is not known to the provider any more; `step` goes back with its run.
         """
         self._check_open()
-        moment.come_back()
+        with self._turn:
+            moment.come_back()
         self._changed()
 
 

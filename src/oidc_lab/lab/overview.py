@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from oidc_lab.domain.audit import LogEntry, Result
 from oidc_lab.domain.overview import LiveFamily, Overview, Panel, PastRun
 from oidc_lab.domain.shown import Shown
-from oidc_lab.lab.audit_log import read_entry
 from oidc_lab.lab.brought import brought, key_of
 from oidc_lab.lab.given import HeldGrant
 from oidc_lab.relying_party.choices import FlowKind
@@ -113,8 +112,7 @@ class BenchPanel(Panel):
         )
 
     def _entries(self, **wanted: Any) -> list[LogEntry]:
-        query = {**wanted, "limit": _MOST_ENTRIES}
-        return [read_entry(each) for each in self._lab._management.ask("GET", "logs", query=query)]
+        return self._lab.audit_log.latest(_MOST_ENTRIES, **wanted)
 
     def _families(self, grants: Sequence[HeldGrant]) -> Iterator[LiveFamily]:
         known = brought(self._lab.history)

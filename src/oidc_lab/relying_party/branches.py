@@ -81,7 +81,7 @@ class Lines(Sequence[Line]):
         self._lines: list[Line] = []
         self.here = 0
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+    def __getitem__(self, index: Any) -> Any:
         return self._lines[index]
 
     def __len__(self) -> int:

@@ -1,9 +1,11 @@
 """The one place that sends: a lane for the browser and one for the application — RFC6749-1.2."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
 from http.cookiejar import Cookie
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -23,12 +25,20 @@ class Lane:
     proxies, and say things of itself that differ between machines, as a trace must not.
     """
 
-    def __init__(self, transport: httpx2.BaseTransport | None = None) -> None:
+    def __init__(
+        self, transport: httpx2.BaseTransport | None = None, turn: AbstractContextManager[Any] | None = None
+    ) -> None:
+        """`turn` is held while a message is under way: a bench that is put back meanwhile would be torn."""
         self._transport = transport or httpx2.HTTPTransport()
         self._cookies = httpx2.Cookies()
+        self._turn = nullcontext() if turn is None else turn
 
     def send(self, request: Request) -> tuple[Request, Response]:
         """Send a request; gives it as it went out, cookies included, and its answer."""
+        with self._turn:
+            return self._send(request)
+
+    def _send(self, request: Request) -> tuple[Request, Response]:
         headers = [("User-Agent", "oidc-lab"), *request.headers]
         content = request.body.encode() or None
         built = httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=_PATIENCE)

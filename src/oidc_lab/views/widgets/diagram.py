@@ -3,7 +3,7 @@
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Trace
 from oidc_lab.views import run as view
-from oidc_lab.views.widgets.frame import Frame, Part, later
+from oidc_lab.views.widgets.frame import Frame, Part
 
 
 def make(model: Run | Trace) -> Frame:
@@ -23,6 +23,6 @@ def make(model: Run | Trace) -> Frame:
         frame.parts["taking"].show(view.show_taking(model, live=True))
 
     if isinstance(model, Run):
-        model.watch(later(show))
+        model.watch(frame.later(show))
     show()
     return frame

@@ -23,6 +23,8 @@ class Work:
         self.under_way = ""
         self._attempt, self._stopping = attempt, False
 
+    # How long somebody waits is measured on that person's clock; the lab's stands still meanwhile.
+
     def begin(self, steps: Iterator[float], what: str, done: Callable[[], None]) -> None:
         """Work for a moment, and, where a kernel runs, go on later with a bar and a button."""
         self._stopping = False
