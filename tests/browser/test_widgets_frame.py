@@ -79,6 +79,17 @@ faults.on("fine", lambda: faults.note("fine"))
 faults
 """
 
+LONG = """
+long = told("Long", "long", "buttons", "told")
+long.parts["long"].show('<div style="height:2000px">a long page</div>')
+long.parts["buttons"].show(press("refuse", "Refuse") + press("fine", "Fine"))
+def refuse_below():
+    raise ValueError("no")
+long.on("refuse", refuse_below)
+long.on("fine", lambda: long.note("fine"))
+long
+"""
+
 WORK = """
 work = told("Work", "buttons", "told")
 work.parts["buttons"].show(press("start", "Start") + press("fine", "Fine"))
@@ -136,7 +147,7 @@ twice.on("add", lambda name: twice.note(name))
 twice
 """
 
-CELLS = [FRAMES, PRESSES, FIELDS, REDRAWN, FAULTS, WORK, NESTED, STRANGE, TWICE, KEPT, "kept", "twice"]
+CELLS = [FRAMES, PRESSES, FIELDS, REDRAWN, FAULTS, LONG, WORK, NESTED, STRANGE, TWICE, KEPT, "kept", "twice"]
 
 
 @pytest.fixture(scope="module")
@@ -275,6 +286,21 @@ def test_what_goes_wrong_is_shown_until_something_succeeds(toys: Notebook) -> No
     button(frame, "Close").focus()
     toys.page.keyboard.press("Enter")
     expect(alert).to_have_count(0)
+
+
+def test_what_goes_wrong_is_brought_into_sight(toys: Notebook) -> None:
+    """Also below a long page; once, and what succeeds moves nothing."""
+    frame, page = toys.frame("Long"), toys.page
+    page.set_viewport_size({"width": 1280, "height": 700})
+    button(frame, "Refuse").scroll_into_view_if_needed()
+    alert = frame.get_by_role("alert")
+    button(frame, "Refuse").click()
+    expect(alert).to_be_in_viewport()
+    expect(button(frame, "Refuse")).not_to_be_in_viewport()
+    button(frame, "Fine").click()
+    expect(alert).to_have_count(0)
+    expect(button(frame, "Fine")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 3600})
 
 
 def test_long_work_shows_how_far_it_is_and_can_be_stopped(toys: Notebook) -> None:

@@ -187,7 +187,7 @@ def test_what_a_value_does_follows_the_value() -> None:
     """OIDCC-2"""
     assert field("id_token_ttl", type="SPA", id_token_ttl="5400").effect == "An ID Token lives 90 minutes."
     assert field("id_token_ttl", type="SPA").effect == "An ID Token lives 1 hour."
-    assert field("id_token_ttl", type="SPA", id_token_ttl="never").effect == "An ID Token lives the TTL."
+    assert field("id_token_ttl", type="SPA", id_token_ttl="never").effect == ""
     added = field("cors_allowed_origins", None, Profile.LOGTO, type="SPA", redirect_uris="https://a.example/callback")
     assert added.effect.endswith("That adds https://a.example.")
 

@@ -15,7 +15,7 @@ CLAUSE = re.compile(r"\b(?:(?:OIDC[A-Z]*|OA[A-Z]{2}|RFC\d{3,5}|CSP3)-[0-9A-Z][0-
 # Files that join parts or say what a thing is in this project, and are about no clause of their own.
 PLAIN = {
     "__init__.py", "app.py", "context.py", "store.py", "connection.py", "tables.py", "ledger.py", "message.py",
-    "trace.py", "shown.py", "clock.py", "spec.py", "home.py", "steady.py", "web.py", "span.py",
+    "trace.py", "shown.py", "clock.py", "spec.py", "home.py", "steady.py", "web.py", "span.py", "told.py",
 }  # fmt: skip
 
 

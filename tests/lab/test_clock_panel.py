@@ -8,8 +8,8 @@ import pytest
 
 from oidc_lab import Lab
 from oidc_lab.domain.clock_panel import ClockPanel
-from oidc_lab.domain.deaths import Jump
-from oidc_lab.domain.living import Cause, Kind
+from oidc_lab.domain.deaths import Deaths, Jump
+from oidc_lab.domain.living import Cause, Death, Kind, Living
 from oidc_lab.domain.profile import Profile
 from oidc_lab.lab.clock import START, LabClock
 from oidc_lab.relying_party.run import Run
@@ -328,6 +328,56 @@ def test_nobody_moves_the_clock_of_a_provider_that_is_served() -> None:
         for move in (panel.jump_to_next, lambda: panel.jump(HOUR), lambda: panel.go("1 hour")):
             with pytest.raises(RuntimeError, match="which nobody moves"):
                 move()
+
+
+def test_what_a_clock_ended_that_goes_by_itself_died_as_time_went_by() -> None:
+    """RFC6749-4.2.2: such a clock makes no moves; what somebody did at the same moment is told apart."""
+    since = {"kind": Kind.ACCESS_TOKEN, "since": START}
+    one, other = (Living(key=key, ends_at=START + HOUR, because=Cause.TTL, **since) for key in "ab")
+    deaths = Deaths(START)
+    deaths.note([one, other], [], START)
+    ended = [Death(of=one, at=one.end, because=Cause.TTL), Death(of=other, at=one.end, because=Cause.REVOKED)]
+    deaths.note([], ended, START + 2 * HOUR)
+    done, passed = deaths.by_jumps(())
+    assert [(each.of.key, each.because) for each in passed.deaths] == [("a", Cause.TTL)]
+    assert [(each.of.key, each.because) for each in done.deaths] == [("b", Cause.REVOKED)]
+    assert [(each.by_itself, each.moved, each.at) for each in (done, passed)] == [
+        (False, False, START + HOUR), (True, False, START + HOUR)
+    ]  # fmt: skip
+
+
+def test_what_died_in_a_move_that_is_remembered_no_more_died_as_time_went_by(lab: Lab, panel: ClockPanel) -> None:
+    """RFC6749-4.2.2, RFC6749-6: nobody did it; what somebody did stays a deed."""
+    run = sign_in(lab)
+    panel.jump(timedelta(minutes=1))
+    lab.refresh("photo-album", "anna", signed_in=run).finish()
+    panel.jump(2 * HOUR)
+    before = panel.look().jumps
+    assert all(each.by_itself is each.moved for each in before)
+    for _ in range(250):
+        lab.clock.advance(seconds=1)
+    *rest, passed_later, passed, done = panel.look().jumps
+    assert all(each.moved and not each.deaths for each in rest)
+    assert (done.by_itself, done.moved, [each.because for each in done.deaths]) == (False, False, [Cause.REPLACED])
+    for jump, at in ((passed, START + HOUR), (passed_later, START + HOUR + timedelta(minutes=1))):
+        assert (jump.by_itself, jump.moved, jump.at) == (True, False, at)
+    assert {each.of.key for each in (*passed.deaths, *passed_later.deaths)} == {
+        each.of.key for jump in before if jump.moved for each in jump.deaths
+    }
+
+
+def test_a_token_in_its_leeway_dies_of_what_is_done_to_its_grant() -> None:
+    """RFC7009-2.1, RFC9700-4.14.2: it was replaced and is honoured all the same, until the user takes it back."""
+    for wait in (0, 1):
+        with Lab(profile=Profile.LOGTO) as lab:
+            run, panel = sign_in(lab), lab.clock.panel()
+            lab.refresh("photo-album", "anna", signed_in=run).finish()
+            panel.look()
+            lab.clock.advance(seconds=wait)
+            lab.grants.revoke(sub="anna")
+            done = panel.look().latest[0]
+            assert [each.of.kind for each in done.deaths].count(Kind.REFRESH_TOKEN) == 2
+            assert {each.said for each in done.deaths} == {"revoked: the grant was taken away"}
 
 
 def test_a_clock_without_a_lab_has_a_panel_too() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from oidc_lab import Lab
+from oidc_lab import Lab, views
 from oidc_lab.domain.application import Application, InvalidSetting
 from oidc_lab.domain.catalog import Catalog
 from oidc_lab.domain.draft import ChangedMeanwhile, Draft
@@ -120,7 +120,7 @@ def test_what_was_deleted_meanwhile_is_not_lost(lab: Lab) -> None:
     form = lab.applications["web-shop"].form().set(description="Sells things.")
     before = lab.applications["web-shop"]
     before.delete()
-    with pytest.raises(ChangedMeanwhile, match="deleted it meanwhile"):
+    with pytest.raises(ChangedMeanwhile, match="does not have it any more: it was deleted, or the lab went back"):
         form.save()
     assert form.application is None
     again = form.save()
@@ -389,6 +389,70 @@ def test_the_list_can_be_read_anew(lab: Lab) -> None:
     assert catalog.count == 4
     catalog.refresh()
     assert (catalog.count, catalog.draft.profile) == (5, Profile.STRICT)
+
+
+def test_who_only_looks_at_the_list_leaves_nothing_behind(lab: Lab) -> None:
+    """RFC7592-2.1: what is shown at rest asks once, when it is shown."""
+    form, told = lab.applications.form().set(name="Photo Book", redirect_uris=CALLBACK), []
+    for _ in range(3):
+        views.put_on()
+        form._repr_mimebundle_()
+    assert form._watchers == ()
+    catalog = Catalog(form)
+    ends = [catalog.watch(lambda: told.append("one")), catalog.watch(lambda: told.append("other"))]
+    assert len(form._watchers) == 1
+    ends[0]()
+    form.set(description="Books.")
+    assert told == ["other"]
+    catalog.open("web-shop")
+    assert form._watchers == ()
+    assert len(catalog.draft._watchers) == 1
+    ends[1]()
+    assert catalog.draft._watchers == ()
+
+
+def test_a_list_that_nobody_watches_is_not_behind(lab: Lab) -> None:
+    """RFC7592-2.1"""
+    form = lab.applications.form().set(name="Photo Book", redirect_uris=CALLBACK)
+    catalog = Catalog(form)
+    form.save()
+    assert (catalog.count, [each.name for each in catalog.entries if each.open]) == (5, ["Photo Book"])
+
+
+def test_what_was_deleted_is_found_again_after_another_was_opened(lab: Lab) -> None:
+    """RFC7592-2.3: beside what was begun anew, until it is saved or undone."""
+    lab.applications.form().set(name="Photo Book", type="Native")
+    shop = lab.applications["web-shop"].form().set(description="Sells things.")
+    catalog = Catalog(shop)
+    lab.applications["web-shop"].delete()
+    catalog.refresh()
+    catalog.open("photo-album")
+    catalog.begin()
+    assert [(each.name, each.type, each.open) for each in catalog.begun] == [
+        ("Photo Book", "Native", True),
+        ("Web Shop", "Traditional web", False),
+    ]
+    (key,) = [each.key for each in catalog.begun if each.name == "Web Shop"]
+    lab.profile = "strict"
+    catalog.go_on(key)
+    assert catalog.draft is shop
+    assert shop.profile is Profile.STRICT
+    assert shop.field("description").text == "Sells things."
+    shop.save()
+    assert [each.name for each in catalog.begun] == ["Photo Book"]
+    with pytest.raises(LookupError, match="it is saved, or nothing stands in it any more"):
+        catalog.go_on(key)
+
+
+def test_a_way_back_blames_nobody(lab: Lab) -> None:
+    """RFC7592-2.3: the lab itself went back to before it was registered."""
+    before = lab.moment()
+    form = book(lab)
+    lab.return_to(before)
+    form.refresh()
+    assert form.notice.startswith("The provider does not have it any more")
+    assert "else" not in form.notice
+    assert [each.name for each in Catalog(form).begun] == ["Photo Book"]
 
 
 @pytest.fixture

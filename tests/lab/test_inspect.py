@@ -64,10 +64,30 @@ def test_a_run_its_result_and_its_tokens_show_the_same_tokens(lab, run):
         lab.inspect(run.result.tokens.id_token).of(Kind.REFRESH_TOKEN)
 
 
-@pytest.mark.parametrize("what", [None, 7, b"token", ["token"], {"id_token": "x"}])
-def test_what_is_no_text_and_no_run_is_a_mistake(lab, what):
-    with pytest.raises(TypeError, match=f"a {type(what).__name__} is no token"):
+@pytest.mark.parametrize(
+    ("what", "called"),
+    [(None, "None"), (7, "7"), (b"token", "a bytes"), (["token"], "a list"), ({"id_token": "x"}, "a dict")],
+)
+def test_what_is_no_text_and_no_run_is_a_mistake(lab, what, called):
+    with pytest.raises(TypeError, match=f"^{called} is no token: give its text"):
         lab.inspect(what)
+
+
+def test_a_token_that_a_mail_or_a_terminal_wrapped_is_put_together_and_that_is_said(lab, run):
+    """RFC7515-3.1, RFC6750-2.1: no token has whitespace in it."""
+    for text, kind in (
+        (run.result.tokens.id_token, Kind.ID_TOKEN),
+        (run.result.tokens.access_token, Kind.ACCESS_TOKEN),
+    ):
+        for wrapped in (
+            "\r\n".join(text[at : at + 16] for at in range(0, len(text), 16)),
+            f"Bearer {text[:9]} {text[9:]}",
+        ):
+            inspection = lab.inspect(wrapped)
+            assert [each.kind for each in inspection.tokens] == [kind]
+            assert inspection.tokens[0].token == text
+            assert "spaces inside the text were taken out" in inspection.note
+        assert lab.inspect(f"  Bearer {text}\n").note == ""
 
 
 def test_a_run_without_tokens_says_so(lab):
@@ -219,6 +239,43 @@ def test_a_token_of_another_application_an_old_a_forged_and_an_unsigned_one_fail
     (old,) = lab.inspect(text).tokens
     assert failing(old) == ["9. exp"]
     assert old.believed_when_it_came
+
+
+def test_of_a_token_that_no_key_of_the_provider_signed_nothing_is_told_as_a_fact(lab, run):
+    """RFC8725-2.1, OIDCC-3.1.3.7 number 6: whose check failed first makes no difference."""
+    text = run.result.tokens.id_token
+    hmac = forged(text, key=OctKey.import_key("s" * 32), header={"alg": "HS256"})
+    for made, signer in (
+        (forged(text, sub="ben"), "no key of this provider signed it"),
+        (forged(text, sub="ben", aud="nobody", exp=0), "no key of this provider signed it"),
+        (text[:-8] + "AAAAAAAA", "no key of this provider signed it"),
+        (hmac, "no key of this provider signed it"),
+        (unsigned(text), "nobody signed it"),
+    ):
+        (token,) = lab.inspect(made).tokens
+        assert not token.vouched
+        assert token.sentence.startswith("A token that claims to tell ")
+        assert signer in token.sentence
+        everything = (*token.header, *token.about_token, *token.about_user)
+        assert {(each.source, each.clause, each.since) for each in everything} == {
+            ("whoever made this token; nothing here knows", "", "")
+        }
+        assert token.absent == ()
+    assert (
+        "claims to tell Web Shop that Benjamin Okafor signed in"
+        in lab.inspect(forged(text, sub="ben")).tokens[0].sentence
+    )
+
+
+def test_what_the_provider_signed_is_its_word_though_nobody_would_believe_it_now(lab, run):
+    """OIDCC-3.1.3.7: an old one, and one of another application."""
+    text = run.result.tokens.id_token
+    lab.clock.advance(hours=2)
+    for token in (lab.inspect(text).tokens[0], lab.inspect(text, "photo-album").tokens[0]):
+        assert not token.judged.believed
+        assert token.vouched
+        assert "it tells Web Shop that Anna Lindqvist signed in" in token.sentence
+        assert value(token, "sub").source == "the user Anna Lindqvist, username anna"
 
 
 def test_a_jwt_of_somebody_else_says_whose_it_is_and_no_more(lab):
@@ -497,9 +554,9 @@ def facts(token):
 @pytest.mark.parametrize(
     ("profile", "asked", "why"),
     [
-        (Profile.DOCUMENTED, OFFLINE, "its own lifetime (TTL) is over"),
-        (Profile.STRICT, {}, "the user's session is over"),
-        (Profile.LOGTO, OFFLINE, "the user's agreement (grant) is over"),
+        (Profile.DOCUMENTED, OFFLINE, "its own TTL"),
+        (Profile.STRICT, {}, "its session ends, to which it is bound without offline_access"),
+        (Profile.LOGTO, OFFLINE, "its grant ends, which no refresh extends"),
     ],
 )
 def test_what_ends_a_refresh_token_and_when_is_true(profile, asked, why):
@@ -513,11 +570,11 @@ def test_what_ends_a_refresh_token_and_when_is_true(profile, asked, why):
         run = lab.sign_in("web-shop", "anna", **asked).finish()
         token = lab.inspect(run).of(Kind.REFRESH_TOKEN)
         ends = facts(token)["Ends"]
-        assert why in ends.sentence
+        assert ends.sentence == f"then: {why}"
         assert ends.at == token.ends_at
         lab.clock.move_to(ends.at)
         refused = lab.inspect(run).of(Kind.REFRESH_TOKEN).introspection.cause.code
-        words = {"refresh_token_expired": "lifetime", "session_over": "session", "grant_expired": "agreement"}
+        words = {"refresh_token_expired": "TTL", "session_over": "session", "grant_expired": "grant"}
         assert words[refused] in why
 
 

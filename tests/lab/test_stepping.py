@@ -470,6 +470,191 @@ def test_a_wrong_password_typed_by_hand_can_be_typed_again(lab):
     assert stepping.trace.exchanges[-1].response.status == 303
 
 
+def at_sign_in(stepping):
+    """Stand where the sign-in page waits; gives what its first form sends."""
+    stepping.until("signs in with one click")
+    return dict(form(stepping))
+
+
+def type_password(stepping, username, password):
+    hidden = {name: value for name, value in form(stepping) if name in {"interaction", "csrf"}}
+    typed = {"username": username, "password": password, "action": "sign-in"}
+    return stepping.fill("/sign-in", list({**hidden, **typed}.items()))
+
+
+def test_who_mistypes_on_the_page_may_try_again_though_the_lab_would_do_it(stepping, lab, state_of):
+    """OIDCC-3.1.2.3: also after a way back, when the flow is told again what was sent."""
+    at_sign_in(stepping)
+    type_password(stepping, "anna", "wrong")
+    stepping.next()
+    assert stepping.run.refusal is None
+    assert "The user name or the password is not right." in stepping.page.html
+    stood, due = state_of(lab), stepping.next_step
+    type_password(stepping, "anna", lab.passwords["anna"])
+    stepping.next()
+    stepping.back()
+    assert (state_of(lab), stepping.next_step) == (stood, due)
+    assert "The user name or the password is not right." in stepping.page.html
+    stepping.finish()
+    stepping.switch(0)
+    assert stepping.finish().finished
+    titles = [each.step.title for each in stepping.trace.exchanges]
+    assert titles.count("Anna Lindqvist types a password") == 2
+
+
+def test_a_script_that_mistypes_has_no_second_try(stepping):
+    """OIDCC-3.1.2.3"""
+    at_sign_in(stepping)
+    stepping.change(demo_user="nobody")
+    stepping.next()
+    assert stepping.run.refusal.error == "sign_in_failed"
+
+
+def test_a_second_try_stays_when_its_branch_is_switched_to(stepping, lab):
+    """OIDCC-3.1.2.3"""
+    at_sign_in(stepping)
+    type_password(stepping, "anna", "wrong")
+    stepping.next()
+    stepping.back()
+    stepping.finish()
+    stepping.switch(0)
+    assert (stepping.here, stepping.run.refusal) == (0, None)
+    assert stepping.page is not None
+    assert stepping.trace.exchanges[-1].step.by_hand
+
+
+@pytest.mark.parametrize(
+    ("change", "title"),
+    [
+        ({}, "Anna Lindqvist signs in with one click"),
+        ({"more": "1"}, "Anna Lindqvist signs in with one click"),
+        ({"demo_user": "ben"}, "Benjamin Okafor signs in with one click"),
+        ({"demo_user": "zoe"}, "zoe signs in with one click"),
+        ({"demo_user": None}, "Anna Lindqvist sends the form without a password"),
+        ({"demo_user": None, "username": "anna", "password": "x"}, "Anna Lindqvist types a password"),
+        ({"demo_user": None, "username": "ben", "password": "x"}, "Benjamin Okafor types a password"),
+        ({"demo_user": None, "username": "zoe", "password": "x"}, "Anna Lindqvist types a password"),
+        ({"action": "cancel"}, "Anna Lindqvist cancels"),
+    ],
+)
+def test_what_is_sent_from_the_sign_in_page_is_what_the_step_is_called(stepping, change, title):
+    """OIDCC-3.1.2.3"""
+    at_sign_in(stepping)
+    due = stepping.change(**change)
+    assert (due.title, due.clause) == (title, "OIDCC-3.1.2.3")
+    assert stepping.next().step.title == title
+    stepping.back()
+    assert stepping.next_step.title == "Anna Lindqvist signs in with one click"
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+@pytest.mark.parametrize(("action", "title"), [("allow", "Anna Lindqvist agrees"), ("deny", "Anna Lindqvist declines")])
+def test_what_is_sent_from_the_consent_page_is_what_the_step_is_called(lab, by_hand, action, title):
+    """OIDCC-3.1.2.4"""
+    lab.sign_in("photo-album", "anna").finish()
+    stepping = lab.step("photo-album", by_hand=by_hand, **OFFLINE)
+    while not stepping.page:
+        stepping.next()
+    stepping.fill("/consent", form(stepping, action=action))
+    assert (stepping.next_step.title, stepping.next_step.clause) == (title, "OIDCC-3.1.2.4")
+    assert stepping.next().step.title == title
+    stepping.back()
+    assert stepping.change(action=action).title in {title, stepping.original_step.title}
+    assert stepping.unchange().title == stepping.original_step.title
+
+
+def test_whoever_signed_in_is_who_agrees(stepping):
+    """OIDCC-3.1.2.4"""
+    at_sign_in(stepping)
+    stepping.change(demo_user="ben")
+    stepping.until("agrees")
+    assert stepping.next_step.title == "Benjamin Okafor agrees"
+
+
+@pytest.mark.parametrize(
+    ("action", "title"),
+    [
+        ("continue", "Anna Lindqvist goes on"),
+        ("other", "Anna Lindqvist chooses to use another account"),
+        ("cancel", "Anna Lindqvist cancels"),
+    ],
+)
+def test_what_is_sent_from_the_page_of_accounts_is_what_the_step_is_called(lab, action, title):
+    """OIDCC-3.1.2.3"""
+    lab.sign_in("photo-album", "anna").finish()
+    stepping = lab.step("photo-album", prompt="select_account").until("goes on")
+    assert stepping.change(action=action).title == title
+
+
+@pytest.mark.parametrize(
+    ("action", "title"),
+    [("sign-out", "Anna Lindqvist confirms the sign-out"), ("stay", "Anna Lindqvist stays signed in")],
+)
+def test_what_is_sent_from_the_page_that_signs_out_is_what_the_step_is_called(lab, action, title):
+    """OIDCRIL-2"""
+    lab.sign_in("photo-album", "anna").finish()
+    stepping = lab.step("photo-album", flow="sign-out", tokens_of="none").until("confirms the sign-out")
+    due = stepping.change(action=action)
+    assert (due.title, due.clause) == (title, "OIDCRIL-2")
+
+
+def test_two_branches_that_part_on_a_page_are_told_by_what_was_done_there(stepping, lab):
+    """OIDCC-3.1.2.4"""
+    stepping.until("agrees")
+    stepping.next()
+    stepping.back()
+    stepping.change(action="deny")
+    stepping.finish()
+    first = stepping.compare(0, 1).first
+    assert first.title == "Anna Lindqvist agrees; in the other branch: Anna Lindqvist declines"
+    assert lab.why(stepping).causes[0].step == "Anna Lindqvist declines"
+
+
+def test_a_stepping_is_explained_as_its_run_is(stepping, lab):
+    """RFC7636-4.6"""
+    stepping.until("Redeem the code").change(code_verifier="x" * 43)
+    stepping.finish()
+    assert lab.why(stepping) == lab.why(stepping.run)
+    assert [each.code for each in lab.why(stepping).causes] == ["verifier_wrong"]
+
+
+def test_a_stepping_that_cannot_begin_is_explained_by_what_it_needs(lab):
+    """RFC6749-6"""
+    why = lab.why(lab.step("photo-album", flow="refresh"))
+    assert (why.causes, why.sentence) == (
+        (), "Nothing began: nobody is signed in to Photo Album here: step through a sign-in first."
+    )  # fmt: skip
+
+
+def test_the_password_of_the_picked_user_is_known_where_it_can_be_typed(lab):
+    """OIDCC-3.1.2.3"""
+    stepping = lab.step("photo-album", user="ben", **OFFLINE)
+    assert stepping.password is None
+    at_sign_in(stepping)
+    assert (stepping.password.username, stepping.password.password) == ("ben", lab.passwords["ben"])
+    assert lab.passwords["ben"] not in repr(stepping.password)
+    stepping.until("agrees")
+    assert (stepping.page is None, stepping.password) == (False, None)
+
+
+def test_a_password_that_the_bench_does_not_know_is_not_said(lab):
+    lab.users.create("zoe", sub="zoe", one_click=True)
+    stepping = lab.step("photo-album", user="zoe").until("one click")
+    assert (stepping.page is None, stepping.password) == (False, None)
+
+
+def test_flows_with_a_user_are_barred_for_an_application_that_acts_for_itself(lab):
+    """RFC6749-4.4"""
+    options = lab.step("night-report", flow="client-credentials").options()
+    assert [flow for flow, _ in options.barred] == ["sign-in", "refresh", "userinfo", "sign-out"]
+    assert not {*options.barred} & {*options.flows}
+    assert options.barred_because == (
+        "nobody signs in to Night Report, a machine-to-machine application: it acts for itself"
+    )
+    options = lab.step("web-shop").options()
+    assert (options.barred, options.barred_because) == ((), "")
+
+
 def test_a_form_leads_only_where_the_page_has_one(lab):
     stepping = lab.step("photo-album", by_hand=True)
     with pytest.raises(RuntimeError, match="no page of the provider waits"):
@@ -542,6 +727,13 @@ def test_introspection_and_revocation_are_about_the_token_that_was_picked(lab):
     lab.sign_in("web-shop", "anna").finish()
     stepping = lab.step("web-shop", flow="revocation", token="refresh_token")
     assert stepping.problem.startswith("that run gave no refresh token: sign in with scope offline_access")
+
+
+def test_a_token_that_was_picked_is_in_no_text(lab):
+    """RFC6750-5.3: a token of somebody else's may be picked, too."""
+    stepping = lab.step("web-shop", flow="introspection", token="taken-from-elsewhere")
+    assert stepping.choices.token == "taken-from-elsewhere"
+    assert "taken-from-elsewhere" not in repr(stepping.choices) + repr(stepping)
 
 
 def test_a_sign_out_can_do_without_tokens(lab):
@@ -802,3 +994,21 @@ def test_going_back_in_a_second_round_leaves_the_first_round_alone(lab: Lab) -> 
     assert [repr(each) for each in lab.history] == [repr(first), repr(stepping.run)]
     stepping.switch(0)
     assert repr(lab.history[0]) == repr(first)
+
+
+def test_what_a_switch_takes_back_besides_is_said_beforehand(lab: Lab) -> None:
+    """RFC6749-1.2: as Back and Again say it."""
+    stepping = lab.step("photo-album", user="anna").until("Redeem")
+    stepping.change(code_verifier="x" * 43)
+    stepping.next()
+    stepping.back()
+    stepping.next()
+    assert stepping.switch_undoes(0) == ""
+    lab.applications.create(name="Mine", type="SPA")
+    lab.clock.advance(days=1)
+    lab.sign_in("web-shop", "ben").finish()
+    assert stepping.switch_undoes(0) == "also takes back: 1 other run, 1 change made at the provider, the clock's 1 day"
+    assert stepping.switch_undoes(0) in stepping._repr_mimebundle_()["text/html"].replace("&#x27;", "'")
+    stepping.switch(0)
+    assert "Mine" not in [each.name for each in lab.applications.values()]
+    assert stepping.switch_undoes(1) == ""

@@ -6,7 +6,7 @@ Over HTTP, for every profile, type of application and policy: the list is held t
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -106,6 +106,36 @@ def back(lab: Lab) -> Iterator[None]:
     lab.return_to(moment)
 
 
+@dataclass
+class Witness:
+    """Uses everything before and after each thing that happens, and holds what is said of its death to that."""
+
+    held: Held
+    died: dict[str, tuple[datetime, Cause]] = field(default_factory=dict)
+
+    def alive(self) -> set[str]:
+        """What the provider honours now."""
+        found = set()
+        for key, honoured in self.held.uses.items():
+            with back(self.held.lab):
+                found |= {key} if honoured() else set()
+        return found
+
+    def see(self, happening: Callable[[], object], *causes: Cause) -> None:
+        """Let something happen that ends things for these reasons only; by a clock when none is given."""
+        lab, before, began = self.held.lab, self.alive(), self.held.lab.clock.now
+        happening()
+        now = lab.clock.now
+        said = {each.of.key: each for each in lab.living.look(now, lab.clock.start)[1]}
+        for key in before - self.alive():
+            death = said[key]
+            assert death.because in causes if causes else death.because.by_clock, death
+            assert death.at == now if causes else began < death.at <= now, death
+            self.died[key] = (death.at, death.because)
+        told = {key: (death.at, death.because) for key, death in said.items()}
+        assert self.died == {key: told[key] for key in self.died}, "what died is told otherwise later"
+
+
 def check_everything(held: Held) -> set[tuple[Kind, Cause | None]]:
     """Each thing that is listed lives until its end, and is refused from then on for its reason; no other lives."""
     lab, seen = held.lab, set()
@@ -121,6 +151,10 @@ def check_everything(held: Held) -> set[tuple[Kind, Cause | None]]:
             continue
         with back(lab):
             lab.clock.move_to(thing.ends_at)
+            living, ended = lab.living.look(lab.clock.now, lab.clock.start)
+            assert thing.key not in [each.key for each in living]
+            died = [(each.at, each.because) for each in ended if each.of.key == thing.key]
+            assert died == [(thing.ends_at, thing.because)]
             assert not held.honoured(thing), thing
             if thing.kind is not Kind.GRANT:
                 assert heard(lab) == thing.refusal, thing
@@ -161,6 +195,55 @@ def test_what_is_said_of_every_thing_is_what_happens(
             tokens = held.refresh(tokens) if "refresh_token" in tokens else tokens
         held.code(scope="openid")
         check_everything(held)
+
+
+DEEDS = st.sampled_from(["refresh", "come back", "revoke the grant", "give the tokens back", "sign out"])
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    profile=st.sampled_from(Profile),
+    scope=st.sampled_from(["openid", OFFLINE]),
+    left=st.integers(1, 5),
+    story=st.lists(st.tuples(st.integers(0, 4), DEEDS), min_size=1, max_size=4),
+)
+@example(profile=Profile.LOGTO, scope=OFFLINE, left=5, story=[(0, "refresh"), (0, "revoke the grant")])
+@example(
+    profile=Profile.LOGTO, scope=OFFLINE, left=5, story=[(0, "refresh"), (1, "give the tokens back"), (4, "refresh")]
+)
+@example(profile=Profile.LOGTO, scope=OFFLINE, left=1, story=[(0, "refresh"), (1, "refresh")])
+@example(profile=Profile.LOGTO, scope=OFFLINE, left=5, story=[(0, "refresh"), (3, "come back")])
+@example(profile=Profile.LOGTO, scope=OFFLINE, left=5, story=[(0, "refresh"), (1, "refresh"), (2, "come back")])
+def test_what_is_revoked_or_expires_within_a_leeway_dies_of_that(
+    profile: Profile, scope: str, left: int, story: list[tuple[int, str]]
+) -> None:
+    """RFC7009-2.1, RFC9700-4.14.2: `left` seconds before the end of a refresh token, seconds apart."""
+    with Lab(profile=profile) as lab:
+        lab.applications[WEB].update(always_issue_refresh_token=True, rotate_refresh_token=True)
+        held = Held(lab)
+        given = [held.sign_in(scope=scope, **({"prompt": "consent"} if scope == OFFLINE else {}))]
+        witness = Witness(held)
+        witness.see(lambda: lab.clock.advance(days=13, hours=23, minutes=59, seconds=60 - left))
+        for seconds, deed in story:
+            witness.see(lambda: lab.clock.advance(seconds=seconds))  # noqa: B023
+            witness.see(*_done(held, given, deed))
+        check_everything(held)
+        witness.see(lambda: lab.clock.advance(days=1))
+
+
+def _done(held: Held, given: list[dict[str, Any]], deed: str) -> tuple[Any, ...]:
+    """A deed, and of what things can die by it."""
+    lab, newest = held.lab, given[-1]
+    if deed in {"refresh", "come back"}:
+        sent = newest if deed == "refresh" else given[0]
+        # A replaced token that comes back may end the rest.
+        return lambda: given.append(held.refresh(sent)), Cause.REPLACED, Cause.REVOKED
+    if deed == "sign out":
+        return lambda: [each.end() for each in lab.sessions], Cause.REVOKED
+    if deed == "revoke the grant":
+        return lambda: [lab.grants.revoke(each.grant_id) for each in lab.grants], Cause.REVOKED
+    asked = {"token": newest["refresh_token"], "client_id": WEB, "client_secret": lab.applications[WEB].client_secret}
+    return lambda: send(lab, "/revocation", asked), Cause.REVOKED
 
 
 POLICIES = {
@@ -297,3 +380,17 @@ def test_a_leeway_counts_from_the_use_that_it_is_counted_from(lab: Lab, anchor: 
     check_everything(held)
     (left,) = [each for each in lab.living if each.because is Cause.LEEWAY]
     assert left.ends_at == lab.clock.now + (3 if anchor is LeewayAnchor.LAST_USE else 1) * DAY
+
+
+def test_a_token_that_is_left_behind_died_then_whatever_its_family_does_later(lab: Lab) -> None:
+    """RFC9700-4.14.2: two generations came after it; that a sibling had a successor later changes nothing."""
+    policy = RefreshPolicy(rotate=Rotate.ALWAYS, leeway=30 * DAY)
+    lab.provider.extensions["oidc_lab"].adopted[WEB] = policy
+    held = Held(lab)
+    given, witness = [held.sign_in(scope=OFFLINE, prompt="consent")], Witness(held)
+    for sent in (0, 0, 1, 2, 3):
+        witness.see(lambda: lab.clock.advance(hours=1))
+        witness.see(lambda: given.append(held.refresh(given[sent])), Cause.REPLACED)  # noqa: B023
+    first, second = (f"refresh token {digest(each['refresh_token'])[:20]}" for each in given[:2])
+    assert witness.died[first] == (lab.clock.start + timedelta(hours=3), Cause.REPLACED)
+    assert witness.died[second] == (lab.clock.start + timedelta(hours=5), Cause.REPLACED)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeySet, RSAKey
 
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.id_token import CLOCK_SKEW, OLDEST, Awaited
@@ -166,6 +166,36 @@ def test_a_key_of_somebody_else_does_not_sign_for_the_issuer(forge):
     stranger = RSAKey.generate_key(2048, {"alg": "RS256", "kid": "lab-test-rs256"})
     forged = replace(forge, keys=type(forge.keys)([stranger]))
     assert refused(forge, forged.sign()) == "id_token_signature"
+
+
+WORDS = {
+    "content": "a signature that no key of the provider made, or content changed since it was signed",
+    "kid": "the name of a key that the provider does not publish for this: nobody's",
+    "no kid": "a signature that does not say by which of the provider's keys",
+    "other key": "the name of a key that the provider does not publish for this: lab-test-eddsa",
+    "use": "the name of a key that the provider publishes for something else",
+    "header": "a header with something that nobody here understands",
+}
+
+
+@pytest.mark.parametrize("wrong", WORDS)
+def test_what_is_wrong_with_a_signature_is_said_in_words(forge, unsigned, wrong):
+    """OIDCC-3.1.3.7 number 6: no name of a class of some library, and no number."""
+    header = {"alg": "RS256", "kid": "lab-test-rs256"}
+    changed = {
+        "kid": {"kid": "nobody's"}, "no kid": {"kid": None}, "other key": {"kid": "lab-test-eddsa"},
+        "header": {"crit": ["exp"], "exp": 1},
+    }  # fmt: skip
+    public = KeySet.import_key_set(forge.keys.as_dict(private=False))
+    if wrong == "use":
+        only = {**next(key for key in public.as_dict()["keys"] if key["kty"] == "RSA"), "key_ops": ["encrypt"]}
+        only.pop("use")
+        public = KeySet.import_key_set({"keys": [only]})
+    named = {**header, **changed.get(wrong, {})}
+    token = unsigned({name: value for name, value in named.items() if value}, forge.claims, b"x" * 256)
+    with pytest.raises(FlowRefused):
+        forge.read(token, keys=public)
+    assert forge.last.seen == WORDS[wrong]
 
 
 def test_an_unknown_kid_is_refused(forge):

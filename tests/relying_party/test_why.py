@@ -3,12 +3,14 @@
 import ast
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from oidc_lab import Lab
 from oidc_lab.domain import spec
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.relying_party import remedies
 from oidc_lab.relying_party.errors import Party
@@ -122,6 +124,8 @@ def test_a_page_that_says_no_is_what_the_client_saw(lab):
     (cause,) = explain(lab.sign_in("web-shop", "anna", password="wrong").finish()).causes
     assert cause.code == "password_wrong"
     assert dict(cause.saw)["page"] == CATALOGUE["password_wrong"].description
+    assert cause.step == "Anna Lindqvist types a password"
+    assert "lab.passwords" in cause.remedy
 
 
 def test_several_refusals_are_listed_in_their_order(lab):
@@ -134,6 +138,54 @@ def test_several_refusals_are_listed_in_their_order(lab):
     assert why.sentence == (
         "The provider refused: access_denied. 2 refusals in all, in the order in which they happened."
     )
+
+
+@pytest.mark.parametrize(
+    ("profile", "application", "settings", "begins", "ends"),
+    [
+        ("documented", "photo-album", {}, "when the first one would have, however often it was refreshed.",
+         "Have the user sign in again; an application of this type has no longer TTL in this profile."),
+        ("documented", "web-shop", {}, "no refresh came in time to give it the full one again.",
+         "Have the user sign in again, and refresh earlier. With a longer TTL (refresh_token_ttl_in_days), the tokens"
+         " of the next sign-in end later."),
+        ("logto", "photo-album", {}, "when the first one would have, however often it was refreshed.",
+         "Have the user sign in again. With a longer TTL (refresh_token_ttl_in_days), the tokens of the next sign-in"
+         " end later."),
+        ("logto", "web-shop", {}, "no refresh came in time to replace it by one with a full lifetime.",
+         "Have the user sign in again, and refresh earlier. With a longer TTL (refresh_token_ttl_in_days), the tokens"
+         " of the next sign-in end later."),
+        ("strict", "web-shop", {"rotate_refresh_token": False}, "It is never replaced, and no refresh moves its end.",
+         "Have the user sign in again. With a longer TTL (refresh_token_ttl_in_days), the tokens of the next sign-in"
+         " end later."),
+        ("documented", "web-shop", {"refresh_token_ttl_in_days": 180}, "give it the full one again.",
+         "Have the user sign in again, and refresh earlier; its TTL is already the longest that can be set."),
+    ],
+)  # fmt: skip
+def test_what_helps_against_the_end_of_a_lifetime_is_what_this_application_can_have(
+    profile, application, settings, begins, ends
+):
+    """RFC9700-4.14.2: who has no such setting is not sent to look for it."""
+    with Lab(profile=profile) as lab:
+        lab.applications[application].update(**settings)
+        signed_in = lab.sign_in(application, "anna", scopes="openid offline_access", prompt="consent").finish()
+        lab.clock.advance(days=settings.get("refresh_token_ttl_in_days", 14))
+        (cause,) = explain(lab.refresh(application, "anna", signed_in=signed_in).finish()).causes
+        assert cause.code == "refresh_token_expired"
+        assert cause.truth.startswith("The refresh token's lifetime is over")
+        assert cause.truth.endswith(begins)
+        assert cause.remedy == ends
+        if application == "web-shop":  # who may ask is told the same by introspection
+            inspected = lab.inspect(signed_in.result.tokens.refresh_token).tokens[0].introspection.cause
+            assert (inspected.truth, inspected.remedy) == (cause.truth, cause.remedy)
+
+
+def test_what_helps_is_up_to_the_policy_where_one_stands_in_place_of_the_settings(lab):
+    """RFC9700-4.14.2"""
+    signed_in = lab.sign_in("photo-album", "anna", scopes="openid offline_access", prompt="consent").finish()
+    lab.provider.extensions["oidc_lab"].adopted["photo-album"] = RefreshPolicy(ttl=timedelta(days=14))
+    lab.clock.advance(days=14)
+    (cause,) = explain(lab.refresh("photo-album", "anna", signed_in=signed_in).finish()).causes
+    assert cause.remedy.endswith("up to the policy that it follows in place of its settings.")
 
 
 def test_a_refusal_that_ends_nothing_is_explained_too(lab):

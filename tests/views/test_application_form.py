@@ -113,6 +113,39 @@ def test_advice_stands_beside_the_setting_it_is_about(lab: Lab) -> None:
     assert advice.reason in text(form)
 
 
+def test_only_advice_that_stands_beside_a_setting_is_counted(lab: Lab) -> None:
+    """RFC9700-2.6"""
+    form = lab.applications["photo-album"].form()
+    form.set(redirect_uris="http://shop.example/callback")
+    assert {each.setting for each in form.advice} == {"redirect_uris", "cors_allowed_origins"}
+    counted = f"⚠ {len(form.advice)} things will hurt"
+    assert counted in Page(html(form)).text
+    form.set(redirect_uris="http://shop.example/callback\njavascript:alert(1)")
+    left = len(form.advice.of("cors_allowed_origins"))
+    assert len(form.advice) > left == Page(html(form)).text.count("⚠") - 1
+    assert f"⚠ {left} thing{'s' if left > 1 else ''} will hurt" in Page(html(form)).text
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("id_token_ttl", "soon"), ("refresh_token_ttl_in_days", "181")])
+def test_what_a_faulty_value_does_is_not_said(lab: Lab, name: str, wrong: str) -> None:
+    """OIDCR-2"""
+    form = lab.applications["web-shop"].form().set(**{name: wrong})
+    said = Rows(html(form)).of(name)[2]
+    assert said.startswith("✗")
+    assert "lives" not in said
+    lines = text(form).splitlines()
+    (at,) = (number for number, line in enumerate(lines) if f"({name})" in line)
+    assert lines[at + 1].startswith("    ✗")
+    form.set(**{name: "30"})
+    assert "lives 30" in Rows(html(form)).of(name)[2]
+
+
+def test_what_a_setting_does_whatever_its_value_is_said_also_when_that_is_faulty(lab: Lab) -> None:
+    """OIDCC-3.1.2.1"""
+    form = lab.applications["web-shop"].form().set(redirect_uris="javascript:alert(1)")
+    assert "a request's URI must be one of them" in Rows(html(form)).of("redirect_uris")[2]
+
+
 def test_controls_rest(lab: Lab) -> None:
     """HTML-4.10.18.5: what stands in a file cannot be pressed."""
     page = Page(html(lab.applications["web-shop"].form().set(name="Shop")))
@@ -154,7 +187,9 @@ def test_what_comes_from_outside_is_escaped(lab: Lab) -> None:
         name=HOSTILE, type="Traditional", description=HOSTILE, redirect_uris=HOSTILE, custom_data=f'{{"a": "{HOSTILE}'
     )
     assert "img" not in Page(html(form)).tags
-    assert HOSTILE in Page(html(form)).text
+    assert "img" not in Page(html(lab.applications["web-shop"].form())).tags
+    assert HOSTILE in Page(html(lab.applications["web-shop"].form())).text
+    assert f"{HOSTILE} (not saved yet)" in text(form)
     form.set(redirect_uris="https://a.example", custom_data={HOSTILE: HOSTILE}).save()
     assert form.secrets is not None
     form.secrets.add(HOSTILE)

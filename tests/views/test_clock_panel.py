@@ -103,6 +103,38 @@ def test_after_a_jump_each_that_died_has_a_line_with_the_cause(panel: ClockPanel
     assert "11:00:00 → 12:00:00, 1 hour on: nothing died" in Page(show_latest(panel.look())).text
 
 
+def test_after_a_jump_past_midnight_every_line_has_its_day(panel: ClockPanel) -> None:
+    """RFC6749-1.5"""
+    panel.jump(timedelta(days=14))
+    look = panel.look()
+    days = ["Mon 5 Jan, 10:00:00"] * 2 + ["Mon 19 Jan, 09:00:00"] * 2
+    assert [at for at, _, _ in rows(show_latest(look), 3)] == days
+    lines = clock_panel_text(look).splitlines()
+    died = lines[lines.index("What died:") + 2 :][: len(days)]
+    assert [line.strip()[: len(day)] for line, day in zip(died, days, strict=True)] == days
+
+
+def test_of_many_that_died_past_midnight_every_line_has_its_day_too(lab: Lab, panel: ClockPanel) -> None:
+    """RFC6749-1.5"""
+    for user in ("anna", "ben") * 5:
+        lab.sign_in("web-shop", user).finish()
+    panel.jump(timedelta(days=14))
+    cells = Page(show_latest(panel.look())).cells
+    assert cells[cells.index("✗ the refresh token of Photo Album for Anna Lindqvist") - 1] == "Mon 19 Jan, 09:00:00"
+
+
+def test_a_title_says_whether_somebody_did_it_or_time_went_by(lab: Lab, panel: ClockPanel) -> None:
+    """RFC6749-1.5"""
+    panel.jump(2 * HOUR)
+    for _ in range(200):
+        lab.clock.advance(seconds=1)
+    lab.grants.revoke(sub="anna")
+    shown, text = Page(html(panel)).text, clock_panel_text(panel.look())
+    for each in (shown, text):
+        assert "At 10:00:00, as time went by: 2 things died" in each
+        assert "At 11:03:20, by what was done: 2 things died" in each
+
+
 def test_many_that_died_of_the_same_are_one_line_that_unfolds(lab: Lab, panel: ClockPanel) -> None:
     for user in ("anna", "ben") * 5:
         lab.sign_in("web-shop", user).finish()

@@ -1,5 +1,6 @@
 """The token inspector as HTML and as text: groups of rows, times, verdicts, what is absent; everything escaped."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -11,7 +12,7 @@ from oidc_lab.domain.claims import USER_CLAIMS
 from oidc_lab.relying_party.inspection import Inspection
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.signed import SignedToken
-from oidc_lab.views.inspector import inspector_view, show_inspection, show_token
+from oidc_lab.views.inspector import inspector_view, show_inspection, show_missing, show_token
 from oidc_lab.views.parameters import CLAIMS
 from tests.views.reading import HOSTILE, KEPT, Page
 
@@ -31,23 +32,27 @@ def offline(lab: Lab) -> Run:
 
 
 class Tables(HTMLParser):
-    """The rows of all tables, below the heading of their group."""
+    """The rows of all tables, below the heading of their group, or the title above them."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
         self.groups: dict[str, list[list[str]]] = {}
         self._rows: list[list[str]] = []
-        self._cell, self._row, self._heads = "", list[str](), False
+        self._cell, self._row, self._heads, self._title = "", list[str](), False, False
         self.feed(source)
         self.close()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag in {"td", "th"}:
             self._cell, self._heads = "", ("colspan", "3") in attributes
+        if ("role", "heading") in attributes:
+            self._cell, self._title = "", True
         if tag == "tr":
             self._row = []
 
     def handle_endtag(self, tag: str) -> None:
+        if self._title:
+            self._rows, self._title = self.groups.setdefault(self._cell, []), False
         if tag == "th" and self._heads:
             self._rows = self.groups.setdefault(self._cell, [])
         if tag == "td":
@@ -143,6 +148,15 @@ def test_what_a_run_was_not_given_is_told(lab: Lab, signed_in: Run) -> None:
         assert said in text(inspection)
 
 
+def test_above_the_columns_of_what_is_absent_stands_its_title_and_each_has_a_name(lab: Lab, signed_in: Run) -> None:
+    """OIDCC-11"""
+    shown = show_missing(lab.inspect(signed_in))
+    assert shown.index("Not given, and why") < shown.index("<table") < shown.index("what would bring it")
+    head, *rows = (row.count("<td") + row.count("<th ") for row in shown.split("<tr>")[1:])
+    assert rows == [head]
+    assert 'colspan="' not in shown
+
+
 def test_the_checks_and_what_has_to_be_known_for_them(lab: Lab, offline: Run) -> None:
     """OIDCC-3.1.3.7"""
     inspection = lab.inspect(offline)
@@ -224,6 +238,31 @@ def test_controls_rest_in_the_static_form(lab: Lab, offline: Run) -> None:
     resting = page.tags.count("button") + page.tags.count("select")
     assert resting == 2
     assert len(page.attribute("button", "disabled") + page.attribute("select", "disabled")) == resting
+
+
+def test_what_is_forged_claims_and_the_verdict_comes_first(lab: Lab, offline: Run) -> None:
+    """RFC8725-2.1: neither form names a user as the source of what anybody can write."""
+    claims = {**offline.result.claims, "sub": "ben"}
+    made = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key("k" * 32))
+    verdict = "A token that claims to tell Web Shop that Benjamin Okafor signed in; no key of this provider signed it."
+    inspection = lab.inspect(made)
+    page, plain = Page(show_inspection(inspection)).text, text(inspection)
+    assert plain.startswith(verdict)
+    assert page.index(f"✗ {verdict}") < page.index("would not believe it")
+    for form in (page, plain):
+        assert "it tells" not in form
+        assert "the user Benjamin Okafor" not in form
+        assert "the session" not in form
+        assert form.lower().count("claimed about the") == 2
+    assert "It claims to end in 1 hour" in page
+    tokens = lab.inspect(replace(offline.result.tokens, id_token=made))
+    assert "ID Token, as it claims" in Page(show_inspection(tokens)).summaries
+
+
+def test_what_was_taken_out_of_the_text_is_said(lab: Lab, offline: Run) -> None:
+    inspection = lab.inspect(offline.result.tokens.id_token.replace(".", "\n."))
+    for form in (Page(show_inspection(inspection)).text, text(inspection)):
+        assert "spaces inside the text were taken out" in form
 
 
 def test_several_tokens_are_folds_of_which_the_first_lies_open(lab: Lab, offline: Run) -> None:

@@ -9,7 +9,8 @@ from oidc_lab.domain.application import LABEL, ApplicationType
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.span import date
 from oidc_lab.relying_party.run import Run
-from oidc_lab.views.lab_panel import SECTIONS
+from oidc_lab.views.lab_look import Look
+from oidc_lab.views.lab_panel import SECTIONS, show_section
 from tests.views.pressing import Controls
 from tests.views.reading import HOSTILE, KEPT, Page, html
 
@@ -81,6 +82,21 @@ def used(lab: Lab) -> Run:
     return signed_in
 
 
+def test_of_many_redirect_uris_three_are_shown_and_the_others_unfold(lab: Lab) -> None:
+    """OIDCR-2"""
+    uris = [f"https://many.example/{number}" for number in range(300)]
+    lab.applications.create(name="Many", type=ApplicationType.SPA, redirect_uris=uris)
+    lab.applications.create(name="Few", type=ApplicationType.SPA, redirect_uris=uris[:3])
+    shown = show_section("applications", lab.overview(), Look())
+    page = Page(shown)
+    assert [each for each in page.summaries if each.startswith("and ")] == ["and 297 more"]
+    before, folded = shown.split("and 297 more", 1)
+    folded = folded.split("</details>", 1)[0]
+    assert [each in before for each in uris[:4]] == [True, True, True, False]
+    assert all(f">{each}<" in folded for each in uris[3:])
+    assert f">{uris[2]}<" not in folded
+
+
 def test_the_head_says_where_whose_rules_and_when(lab: Lab) -> None:
     for profile in Profile:
         lab.profile = profile
@@ -122,10 +138,25 @@ def test_each_user_has_every_claim(lab: Lab) -> None:
     """OIDCC-5.1"""
     rows = Tables(html(lab)).with_column("claims")
     for row, user in zip(rows, lab.users.values(), strict=True):
-        assert row["user"] == f"{user.name} {user.sub} username {user.username}"
+        known = f"username {user.username}, password {lab.passwords[user.sub]}"
+        assert row["user"] == f"{user.name} {user.sub} {known}"
         assert f"{len(user.claims)} claims" in row["claims"]
         assert all(f"{name}: " in row["claims"] for name in user.claims)
         assert user.claims["email"] in row["claims"]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_the_passwords_of_the_demo_users_are_said_to_be_test_data(lab: Lab, live: bool) -> None:
+    shown = Page(show_section("users", lab.overview(), Look(live=live))).text
+    assert f"username anna, password {lab.passwords['anna']}" in shown
+    assert "The passwords are test data of this lab" in shown
+
+
+def test_a_password_that_was_changed_is_no_test_data_any_more(lab: Lab) -> None:
+    old = lab.passwords["anna"]
+    lab.users["anna"].update(password="one-of-her-own")
+    for shown in lab._repr_mimebundle_().values():
+        assert not [each for each in (old, "one-of-her-own") if each in shown]
 
 
 def test_a_session_says_when_it_began_and_ends(lab: Lab) -> None:

@@ -1,12 +1,14 @@
 """What a notebook shows of a flow to step through: complete, escaped, at rest where no kernel runs."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from oidc_lab import Lab
 from oidc_lab.relying_party.stepping import Stepping
-from oidc_lab.views import closeup, sequence, stepper, stepper_bar, stepper_past
+from oidc_lab.views import branches, closeup, request_editor, sequence, stepper, stepper_bar, stepper_past
+from oidc_lab.views.mermaid import mermaid
 from tests.views.pressing import Controls
 from tests.views.reading import HOSTILE, KEPT, Page, html, picture, words
 
@@ -134,6 +136,31 @@ def test_where_the_user_must_act_the_static_form_has_the_page_in_words(stepping:
     assert "Or let the lab do it:Anna Lindqvist signs in with one click" in page.text
 
 
+def test_beside_the_page_stands_what_the_picked_user_types(stepping: Stepping, lab: Lab) -> None:
+    """OIDCC-3.1.2.3"""
+    until(stepping, "Anna Lindqvist signs in with one click")
+    said = f"username anna, password {lab.passwords['anna']}"
+    for shown in (html(stepping), stepper.show_page(stepping, live=True)):
+        assert f"To sign in there, type test data of this lab: {said}" in Page(shown).text
+    assert f"test data to type there: {said}" in plain(stepping)
+    stepping.next()
+    assert lab.passwords["anna"] not in html(stepping)
+
+
+def test_flows_that_an_application_does_not_have_stand_there_with_the_reason(lab: Lab) -> None:
+    """RFC6749-4.4"""
+    stepping = lab.step("night-report", flow="client-credentials")
+    because = "nobody signs in to Night Report, a machine-to-machine application: it acts for itself"
+    shown = stepper.show_flows(stepping, live=True)
+    marks = {each.name: each for each in Controls(shown).all}
+    assert not marks["Sign in (not available)"].enabled
+    assert marks["Client credentials"].enabled
+    assert because in Page(shown).text
+    for text in (Page(html(stepping)).text, plain(stepping)):
+        assert "Sign in, Refresh, Userinfo, Sign out: " + because in text
+    assert "not available" not in Page(stepper.show_flows(lab.step("web-shop"), live=True)).text
+
+
 @pytest.mark.parametrize("live", [True, False])
 def test_what_bars_the_way_back_stands_beside_the_button(stepping: Stepping, live: bool) -> None:
     assert "nothing was sent yet" in Page(stepper_bar.show_bar(stepping, live=live)).text
@@ -194,7 +221,70 @@ def test_branches_are_listed_with_how_they_ended_and_where_they_part(stepping: S
     assert "after message 7 of branch 1" in page.cells
     assert stepping.branches[0].ended in page.cells
     assert "First difference: message 8, Redeem the code" in page.text
-    assert f"branch 2 (here): {stepping.branches[1].ended}" in plain(stepping)
+    assert f"branch 2 (here): code_verifier unchanged; {stepping.branches[1].ended}" in plain(stepping)
+
+
+def names(shown: str) -> list[str]:
+    """What stands in the first column of the list of branches."""
+    cells = Page(shown).cells
+    return [cells[at] for at in range(0, len(cells), 4)]
+
+
+def test_a_branch_is_named_by_what_was_done_differently_and_the_title_stands_once(stepping: Stepping) -> None:
+    """OIDCC-3.1.1"""
+    until(stepping, "Redeem the code").finish()
+    for changed in ({"code_verifier": WRONG}, {"code_verifier": None}, {"redirect_uri": "x"}):
+        while stepping.trace.exchanges[-1].step.title != "Redeem the code":
+            stepping.back()
+        stepping.back()
+        stepping.change(**changed)
+        stepping.finish()
+    shown = branches.show(stepping, live=False)
+    expected = ["1 as the flow built it", "2 code_verifier changed", "3 without code_verifier", "4 redirect_uri=x"]
+    assert names(shown) == expected
+    assert Page(shown).text.count("Anna Lindqvist signs in to Web Shop") == 1
+    lines = branches.text(stepping)
+    assert [line.split("; ")[0].replace(" (here)", "") for line in lines[1:]] == [
+        f"branch {each[0]}: {each[2:]}" for each in expected
+    ]
+    chosen = branches.show_choice(stepping, (0, 1), live=True)
+    assert "Branch 2: code_verifier changed" in Page(chosen).text
+
+
+def test_a_branch_that_only_declines_is_named_so(lab: Lab) -> None:
+    """OIDCC-3.1.2.4"""
+    stepping = until(lab.step("web-shop", user="ben", prompt="consent"), "Benjamin Okafor agrees")
+    stepping.next()
+    stepping.back()
+    stepping.change(action="deny")
+    stepping.next()
+    assert names(branches.show(stepping, live=False)) == ["1 as the flow built it", "2 action=deny"]
+
+
+def test_a_first_branch_is_named_by_what_it_sent_otherwise_than_it_was_built(lab: Lab) -> None:
+    stepping = until(lab.step("web-shop", user="anna"), "Redeem the code")
+    stepping.change(code_verifier=WRONG)
+    stepping.next()
+    stepping.back()
+    stepping.next()
+    assert names(branches.show(stepping, live=False)) == ["1 code_verifier changed", "2 code_verifier unchanged"]
+
+
+def test_branches_that_differ_in_nothing_but_the_time_say_so(lab: Lab) -> None:
+    stepping = lab.step("web-shop", user="anna")
+    stepping.next()
+    stepping.back()
+    lab.clock.advance(days=1)
+    stepping.next()
+    assert names(branches.show(stepping, live=False)) == ["1 as the flow built it", "2 at another time"]
+
+
+def test_a_sentence_that_begins_with_a_name_of_the_wire_has_no_capital(lab: Lab) -> None:
+    """OIDCC-3.1.2.1: Max_age is no parameter."""
+    shown = Page(stepper_bar.show_lead(lab.step("web-shop", user="anna", max_age="abc"))).text
+    assert "max_age is a whole number of seconds, not 'abc'." in shown
+    capital = Page(stepper_bar.show_lead(lab.step("web-shop", user="anna", flow="refresh"))).text
+    assert capital[0].isupper()
 
 
 def test_what_comes_from_outside_is_escaped(lab: Lab) -> None:
@@ -207,3 +297,83 @@ def test_what_comes_from_outside_is_escaped(lab: Lab) -> None:
     assert set(Page(shown).tags) <= AT_REST
     assert "<img src=x" not in shown
     assert HOSTILE in Page(shown).text
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_value_cannot_leave_its_field(lab: Lab, live: bool) -> None:
+    """CSP3-6: neither the field it is typed in, nor what it was."""
+    leaving = f"</textarea></code>{HOSTILE}"
+    stepping = until(lab.step("web-shop", user="anna", login_hint=leaving), "Send the user to sign in")
+    for value in (leaving, "other", None):
+        stepping.change(login_hint=value)
+        shown = stepper.show_request(stepping, live=live)
+        assert "<img" not in shown
+        assert leaving in Page(shown).text or (value is None and not live)
+        assert not live or Controls(shown).named("Value of login_hint").value == (leaving if value is None else value)
+
+
+def test_a_password_that_was_typed_is_in_no_file(lab: Lab) -> None:
+    """Before it goes and after, in pictures, in plain lines, and where two ways are laid side by side."""
+    stepping = lab.step("web-shop", user="anna", by_hand=True)
+    stepping.finish()
+    fill_in(stepping, "typed-first")
+    due = [stepping.next_step, stepping]
+    assert all("••••••••" in form for form in stepping._repr_mimebundle_().values())
+    read = Controls(stepper.show_request(stepping, live=True))
+    assert read.named("Value of password").value == "typed-first", "live it can be looked at"
+    stepping.change(password="typed-then")
+    said = [form for each in (*due, stepping) for form in each._repr_mimebundle_().values()]  # type: ignore[union-attr]
+    stepping.next()
+    stepping.back()
+    fill_in(stepping, "typed-otherwise")
+    stepping.next()
+    assert stepping.run is not None
+    assert stepping.run.trace.exchanges[-1].request.parameters["password"] == "typed-otherwise"
+    compared = stepping.compare(0, 1)
+    first = compared.first
+    assert first is not None
+    assert "password" in [each.name for each in first.differences]
+    shown = (stepping, stepping.run, stepping.trace, stepping.trace.exchanges[-1], compared)
+    said += [form for each in shown for form in each._repr_mimebundle_().values()]
+    said += [sequence.svg(stepping.trace), mermaid(stepping.trace), *map(str, first.differences)]
+    assert not [form for form in said if "typed-" in form]
+
+
+def test_a_password_that_the_lab_types_is_in_no_file(lab: Lab) -> None:
+    """Neither the one that was to be sent, nor the one in its place."""
+    run = lab.sign_in("web-shop", "anna", password="typed-first")
+    while run.next_step is not None and "password" not in run.next_step.request.parameters:
+        run.advance()
+    built = run.next_step
+    assert built is not None
+    run.change(password="typed-then")
+    assert run.next_step is not None
+    said = [request_editor.show(run.next_step, built, live=False), *request_editor.text(run.next_step, built)]
+    said += run._repr_mimebundle_().values()
+    run.advance()
+    said += run._repr_mimebundle_().values()
+    assert "was ••••••••" in Page(said[0]).text
+    assert not [form for form in said if "typed-" in form]
+
+
+def fill_in(stepping: Stepping, password: str) -> None:
+    """Type a password into the page that waits, its hidden fields as they are."""
+    assert stepping.page is not None
+    fields = [each.attributes | {"value": each.value} for each in Controls(stepping.page.html).all]
+    hidden = [(each["name"], each["value"]) for each in fields if each.get("type") == "hidden"]
+    stepping.fill("/sign-in", [*hidden, ("username", "anna"), ("password", password), ("action", "sign-in")])
+
+
+def test_a_comparison_numbers_the_messages_of_each_side(lab: Lab) -> None:
+    """OIDCC-3.1.1: where one way is longer, the same message has another number there."""
+    lab.sign_in("web-shop", "anna").finish()
+    stepping = lab.step("web-shop", user="anna", prompt="login")
+    stepping.finish()
+    stepping.again()
+    stepping.next()
+    stepping.change(prompt="login consent")
+    stepping.finish()
+    shown = branches.table(stepping.compare(0, 1))
+    assert "<td" in shown
+    numbers = re.findall(r"<td[^>]*>(\d+(?: and \d+)?)</td>", shown)
+    assert numbers == ["1", "2", "3", "4", "5", "6", "5 and 7", "6 and 8", "7 and 9", "8 and 10"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from oidc_lab import Lab
 from oidc_lab.domain import spec
 from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.relying_party.run import Run
@@ -41,6 +42,54 @@ def test_seen_and_expected_stand_side_by_side(relying_party_refuses: Run) -> Non
     row = cells.index(dict(cause.details)["seen"])
     assert cells[row + 1] == dict(cause.details)["expected"]
     assert f"expected: {dict(cause.details)['expected']}" in plain(relying_party_refuses)
+
+
+def expired(lab: Lab) -> Run:
+    """A Single page app that comes back after the fourteen days of its first refresh token."""
+    signed_in = lab.sign_in("photo-album", "anna", scopes="openid offline_access", prompt="consent").finish()
+    lab.clock.advance(days=14)
+    return lab.refresh("photo-album", "anna", signed_in=signed_in).finish()
+
+
+def test_values_have_names_and_moments_that_people_read(lab: Lab) -> None:
+    """RFC6749-6"""
+    run = expired(lab)
+    shown, said = page(run), plain(run)
+    for name, value in (
+        ("first issued", "Mon 5 Jan 2026, 09:00:00 UTC"),
+        ("ended", "Mon 19 Jan 2026, 09:00:00 UTC"),
+        ("a refresh gives", "what was left of the lifetime"),
+        ("a longer TTL", "not for this type, in this profile"),
+    ):
+        assert name in shown.text
+        assert value in shown.cells
+        assert f"{name}: {value}" in said
+    assert not [each for each in ("first_issued_at", "+00:00", "a_refresh") if each in shown.text or each in said]
+
+
+def test_a_type_has_the_name_that_the_form_gives_it(lab: Lab) -> None:
+    """RFC7636-4.4.1"""
+    run = lab.sign_in("photo-album", "anna")
+    while run.next_step.title != "Send the user to sign in":
+        run.advance()
+    run.change(code_challenge=None, code_challenge_method=None)
+    shown = page(run.finish())
+    row = shown.cells.index("application type")
+    assert shown.cells[row + 1] == "Single page app"
+    assert "application type: Single page app" in plain(run)
+
+
+def test_a_sentence_that_says_once_more_what_happened_is_left_out_and_a_deed_is_said_in_words(lab: Lab) -> None:
+    """OIDCC-3.1.2.6, RFC6749-5.2"""
+    nobody = lab.sign_in("web-shop", "anna", prompt="none").finish()
+    assert explain(nobody).causes[0].details == (("because", "Nobody is signed in in this browser."),)
+    assert "Values" not in page(nobody).text
+    assert "because" not in plain(nobody)
+    signed_in = lab.sign_in("web-shop", "anna", scopes="openid offline_access", prompt="consent").finish()
+    lab.revoke("web-shop", signed_in.result.tokens.refresh_token).finish()
+    refused = lab.refresh("web-shop", "anna", signed_in=signed_in).finish()
+    assert "because: the application gave it back" in plain(refused)
+    assert "the application gave it back" in page(refused).cells
 
 
 def test_every_cause_has_its_card(provider_refuses: Run) -> None:

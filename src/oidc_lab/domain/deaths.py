@@ -13,7 +13,7 @@ Move = tuple[datetime, datetime]
 
 @dataclass(frozen=True, kw_only=True)
 class Jump:
-    """A move of the clock, with what died on the way; or what was ended at one moment, by what somebody did."""
+    """A move of the clock, with what died on the way; or what died at one moment without one."""
 
     began_at: datetime
     at: datetime
@@ -21,8 +21,13 @@ class Jump:
 
     @property
     def moved(self) -> bool:
-        """Whether the clock moved, or what died of what was done while it stood."""
+        """Whether this clock was moved; one that goes by itself is not."""
         return self.at > self.began_at
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether what died came to its end by itself, as time went by; else by what somebody did."""
+        return all(_by_itself(each) for each in self.deaths)
 
 
 class Deaths:
@@ -52,17 +57,17 @@ class Deaths:
         self._looked_at, self._known = now, {each.key: each for each in living}
 
     def by_jumps(self, moves: Sequence[Move]) -> tuple[Jump, ...]:
-        """The moves of a clock with what died on the way, and what died while it stood; newest first."""
-        passed, done = defaultdict[int, list[Death]](list), defaultdict[datetime, list[Death]](list)
+        """The moves of a clock with what died on the way, and what died besides, by moments; newest first."""
+        passed, besides = defaultdict[int, list[Death]](list), defaultdict[tuple[datetime, bool], list[Death]](list)
         for death in sorted(self._deaths.values(), key=lambda each: (each.at, each.of.kind.one, each.of.said)):
             place = bisect_left(moves, death.at, key=lambda move: move[1])
             if _by_itself(death) and place < len(moves) and moves[place][0] < death.at:
                 passed[place].append(death)
-            else:
-                done[death.at].append(death)
+            else:  # a deed, a clock that nobody moves, or a move that is remembered no more
+                besides[death.at, _by_itself(death)].append(death)
         jumps = [Jump(began_at=move[0], at=move[1], deaths=tuple(passed[place])) for place, move in enumerate(moves)]
-        jumps += [Jump(began_at=at, at=at, deaths=tuple(deaths)) for at, deaths in done.items()]
-        return tuple(sorted(jumps, key=lambda jump: (jump.at, not jump.moved), reverse=True))
+        jumps += [Jump(began_at=at, at=at, deaths=tuple(deaths)) for (at, _), deaths in besides.items()]
+        return tuple(sorted(jumps, key=lambda jump: (jump.at, not jump.moved, not jump.by_itself), reverse=True))
 
     def _is_news(self, death: Death) -> bool:
         # That a code is redeemed at once goes without saying.

@@ -26,8 +26,9 @@ _LINE_OF = {"cors_allowed_origins": "origin"}
 class Field:
     """One setting as it stands in a form.
 
-    `fixed` says why it cannot be typed any more, `effect` what it does now or why the type does not have it; `was` is
-    what is saved when something else stands here, `theirs` what somebody else has saved meanwhile.
+    `fixed` says why it cannot be typed any more, `effect` what it does now or why the type does not have it, nothing
+    when that hangs on a value that is at fault; `was` is what is saved when something else stands here, `theirs` what
+    somebody else has saved meanwhile.
     """
 
     name: str
@@ -95,14 +96,13 @@ def in_effect(name: str, value: Any) -> Any:
 def _field(standing: Standing, name: str, made: Application, said: Mapping[str, str]) -> Field:
     faults, effect, changed = standing.faults[name], standing.effect(name), standing.changed(name)
     saved, given = standing.saved is not None, SETTINGS[name].given
-    general = bool(faults) or not effect.available
     return Field(
         name=name,
         kind=KINDS[name],
         text=standing.text(name),
         value=_value(standing, name),
         available=effect.available,
-        effect=effect.sentence if general else _effect(standing, name, made, said),
+        effect=_effect(standing, name, made, said),
         clause=effect.clause,
         fixed=f"It is given {given}." if saved and given is Given.CREATION else "",
         touched=name in standing.typed,
@@ -121,8 +121,12 @@ def _value(standing: Standing, name: str) -> Any:
 
 
 def _effect(standing: Standing, name: str, made: Application, said: Mapping[str, str]) -> str:
-    """What it does now."""
+    """What it does now, or why it is not there."""
     effect = standing.effect(name)
+    if not effect.available:
+        return effect.sentence
+    if standing.faults[name]:
+        return "" if effect.of_value else effect.sentence
     if name == "type":
         return _of_type(standing.type, standing.profile)
     if effect.on:

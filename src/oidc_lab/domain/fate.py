@@ -1,12 +1,13 @@
 """Finds what ends a thing first, a clock or a deed, as the provider will say or says when it is used — RFC6749-5.2."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from oidc_lab.domain.leeway import leeway_ends_at, left_behind, used_up
 from oidc_lab.domain.living import Cause
-from oidc_lab.domain.refresh_parameters import NO_TIME, LeewayAnchor, RefreshPolicy, Supersede
-from oidc_lab.domain.refresh_policy import Limit, decide, endings
+from oidc_lab.domain.refresh_parameters import NO_TIME, RefreshPolicy, Supersede
+from oidc_lab.domain.refresh_policy import Limit, came_back, endings
 from oidc_lab.domain.tokens import AccessToken, Code, Family, RefreshToken
 
 
@@ -60,10 +61,18 @@ def fate_of_access_token(token: AccessToken, grant_lifetime: timedelta | None) -
     )
 
 
-def fate_of_refresh_token(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> Fate:
-    """What ends a refresh token, by the policy that decides about it — RFC6749-6, RFC9700-4.14.2."""
+def fate_of_refresh_token(token: RefreshToken, policy: RefreshPolicy, generations: Mapping[int, datetime]) -> Fate:
+    """What ends a refresh token, by the policy that decides about it — RFC6749-6, RFC9700-4.14.2.
+
+    `generations` says when each generation of its family was first given out. Who looks later is told the same.
+    """
     clocks = (Fate(at=each.at, because=_CAUSE[each.limit], refusal=each.limit.value) for each in endings(token, policy))
-    return first((*clocks, _replaced(token, policy, now), _revoked(token.family, "family_revoked")))
+    return first((*clocks, _replaced(token, policy, generations), _revoked(token.family, "family_revoked")))
+
+
+def clock_of(refusal: str) -> Cause | None:
+    """The clock that a refusal of a refresh token tells of; None when it tells of none."""
+    return _CAUSE.get(refusal)
 
 
 def _revoked(family: Family, refusal: str) -> Fate:
@@ -74,23 +83,23 @@ def _grant(family: Family, lifetime: timedelta | None, refusal: str) -> Fate:
     return Fate(at=family.grant_ends_at(lifetime), because=Cause.GRANT, refusal=refusal)
 
 
-def _replaced(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> Fate:
-    """Its end by rotation: with its replacement, or when the leeway after that is over."""
-    if token.used_at is None or policy.supersede is Supersede.KEEP:
+def _replaced(token: RefreshToken, policy: RefreshPolicy, generations: Mapping[int, datetime]) -> Fate:
+    """Its end by rotation: with its replacement, when the leeway after that is over, or has no use for it any more."""
+    until = leeway_ends_at(token, policy)
+    if token.used_at is None or until is None or policy.supersede is Supersede.KEEP:
         return Fate()
-    by_first = policy.leeway_anchor is LeewayAnchor.FIRST_USE
-    since = token.used_at if by_first else token.last_used_at or token.used_at
-    until = since + policy.leeway
-    refusal = decide(token, policy, until).refusal or ""
-    if policy.leeway == NO_TIME:
-        return Fate(at=token.used_at, because=Cause.REPLACED, refusal=refusal)
-    if now < until and decide(token, policy, now).refusal is not None:
-        # It came back as often as it may, or its successors were replaced as well.
-        return Fate(at=token.family.last_used_at or token.used_at, because=Cause.REPLACED, refusal=refusal)
-    return Fate(at=until, because=Cause.LEEWAY, refusal=refusal)
+    ends = [(until, Cause.REPLACED if policy.leeway == NO_TIME else Cause.LEEWAY)]
+    if used_up(token, policy):
+        ends.append((token.last_used_at or token.used_at, Cause.REPLACED))
+    if policy.leeway_depth is not None and left_behind(token, policy):
+        passed_at = generations.get(token.generation + policy.leeway_depth + 1, token.used_at)
+        # A sibling that nobody used before may be far behind when it is replaced.
+        ends.append((max(passed_at, token.used_at), Cause.REPLACED))
+    at, because = min(ends, key=lambda end: end[0])
+    return Fate(at=at, because=because, refusal=came_back(token, policy, at).refusal or "")
 
 
-_CAUSE = {
+_CAUSE: dict[str, Cause] = {
     Limit.TTL: Cause.TTL,
     Limit.IDLE: Cause.IDLE,
     Limit.ABSOLUTE: Cause.ABSOLUTE,

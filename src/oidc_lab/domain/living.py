@@ -115,12 +115,17 @@ class Death:
         own = _of(self.of.kind, self.because)
         if not self.detail or own == _SIGNED_OUT:
             return own
-        return f"{own}: {_DEEDS.get(self.detail, self.detail)}"
+        return f"{own}: {deed(self.detail)}"
 
 
 def soonest_first(things: list[Living]) -> list[Living]:
     """In the order in which they end; what has no end comes last."""
     return sorted(things, key=lambda each: (each.end, each.kind.one, each.said, each.key))
+
+
+def deed(detail: str) -> str:
+    """What was done, in words; as the provider calls it, when nothing better is known."""
+    return _DEEDS.get(detail, detail)
 
 
 _SIGNED_OUT = "ended by a sign-out"
@@ -155,5 +160,6 @@ _DEEDS = {
     "revoked_by_application": "the application gave it back",
     "token_revoked": "the application gave it back",
     "code_used": "its code was used twice",
+    "user_gone": "the user was deleted",
     "rules_changed": "other rules hold now",
 }

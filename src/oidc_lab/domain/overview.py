@@ -57,7 +57,8 @@ class PastRun:
 class Overview:
     """A lab as it is now. `grants` are those that are not over; `log` and `runs` are the latest, oldest first.
 
-    `grant_ends` is when a grant is over by itself, by its grant_id; those that have no end are not in it.
+    `passwords` are those of the demo users, by sub: test data that everybody may know. `grant_ends` is when a grant is
+    over by itself, by its grant_id; those that have no end are not in it.
     `clock_barred` says why the clock cannot be moved, `closed` why there is nothing to see. What is `shared` is changed
     by others, too, who tell nobody.
     """
@@ -67,6 +68,7 @@ class Overview:
     profile: Profile | None = None
     applications: Sequence[Application] = ()
     users: Sequence[User] = ()
+    passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
     sessions: Sequence[Session] = ()
     grants: Sequence[Grant] = ()
     grant_ends: Mapping[str, datetime] = field(default_factory=dict)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from oidc_lab.domain.leeway import within_leeway
 from oidc_lab.domain.refresh_parameters import (
     NO_TIME,
     Anchor,
-    LeewayAnchor,
     OnReuse,
     RefreshPolicy,
     Renew,
@@ -95,9 +95,15 @@ def decide(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> Refresh
         return RefreshDecision(because="Its time is over.", refusal=refusal)
     if token.used_at is None or policy.supersede is Supersede.KEEP:
         return _honoured(token, policy, now)
-    if _within_leeway(token, policy, now):
+    if within_leeway(token, policy, now):
         return _honoured_again(token, policy, now)
-    if policy.reuse_memory is not None and now >= token.used_at + policy.reuse_memory:
+    return came_back(token, policy, now)
+
+
+def came_back(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> RefreshDecision:
+    """Answer for a token that was replaced, and no leeway spares — RFC9700-4.14.2."""
+    memory = policy.reuse_memory
+    if memory is not None and token.used_at is not None and now >= token.used_at + memory:
         return RefreshDecision(because="It was replaced, and is no longer remembered.", refusal="refresh_token_spent")
     if policy.on_reuse is OnReuse.REJECT:
         return RefreshDecision(because="It was replaced.", refusal="refresh_token_spent")
@@ -148,16 +154,6 @@ def _past_threshold(token: RefreshToken, policy: RefreshPolicy, now: datetime) -
         return age >= policy.rotate_at, f"It was {age} old; from {policy.rotate_at} on it is replaced."
     left = timedelta.max if token.expires_at is None else token.expires_at - now
     return left <= policy.rotate_at, f"It had {left} left; from {policy.rotate_at} on it is replaced."
-
-
-def _within_leeway(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> bool:
-    first = policy.leeway_anchor is LeewayAnchor.FIRST_USE
-    since = token.used_at if first else token.last_used_at or token.used_at
-    if since is None or now >= since + policy.leeway:
-        return False
-    back = token.family.generation - token.generation
-    few = policy.leeway_reuses is None or token.reuses < policy.leeway_reuses
-    return few and (policy.leeway_depth is None or back <= policy.leeway_depth)
 
 
 _ABSOLUTE = {

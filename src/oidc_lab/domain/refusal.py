@@ -238,7 +238,8 @@ _ENTRIES = (
     Refusal(
         "password_wrong", "", "The user name or the password is not right.",
         "The user exists, and this is not the password.", "password", "OIDCC-3.1.2.3",
-        "Type the password; those of the demo users stand in the data file.", status=200,
+        "Type the password. Those of the demo users are test data: they stand beside the page in the stepper, in the "
+        "Users section of the lab's panel, and in lab.passwords.", status=200,
     ),
     # The pages on which users and trainers look after applications, answered there
     Refusal(
@@ -389,7 +390,8 @@ _ENTRIES = (
         "refresh_token_expired", "invalid_grant", _GRANT,
         "The refresh token's lifetime is over. When a replacing token only inherits what was left, it ends when the "
         "first one would have, however often it was refreshed.", "refresh_token", "RFC6749-6",
-        "Have the user sign in again. A longer TTL (refresh_token_ttl_in_days) would end later.",
+        "Have the user sign in again. Where the application can have a longer TTL (refresh_token_ttl_in_days), that "
+        "would end later.",
     ),
     Refusal(
         "refresh_token_idle", "invalid_grant", _GRANT,

@@ -47,6 +47,9 @@ class Registry(Protocol):
     def unsaved(self) -> Sequence[str]:
         """The client_ids of those in whose form something is typed and not saved."""
 
+    def begun(self) -> Mapping[str, "Draft"]:
+        """The forms of new applications in which something is typed, each by a key that stays."""
+
     def find(self, client_id: str) -> Application | None:
         """An application, None when there is none."""
 

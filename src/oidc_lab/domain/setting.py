@@ -31,6 +31,11 @@ class Effect:
     off: str = ""
 
     @property
+    def of_value(self) -> bool:
+        """Whether it says anything only of a value."""
+        return "{value}" in self.text
+
+    @property
     def sentence(self) -> str:
         """The effect, whatever the value."""
         return f"On: {self.on} Off: {self.off}" if self.on else self.text.format(value="the TTL")

@@ -40,13 +40,22 @@ def date(moment: datetime) -> str:
     return f"{moment:%A} {moment.day} {moment:%B %Y}"
 
 
-def when(moment: datetime, now: datetime) -> str:
-    """A moment as short as can be: its time, its day when that is not today, its year when that is not this one."""
+def when(moment: datetime, now: datetime, *, dated: bool = False) -> str:
+    """A moment as short as can be: its time, its day when that is not today, its year when that is not this one.
+
+    `dated` has the day stand there in any case.
+    """
     time = f"{moment:%H:%M:%S}"
-    if moment.date() == now.date():
+    if moment.date() == now.date() and not dated:
         return time
     year = "" if moment.year == now.year else f" {moment.year}"
     return f"{moment:%a} {moment.day} {moment:%b}{year}, {time}"
+
+
+def exactly(moment: datetime) -> str:
+    """A moment to the second, wherever one stands: `Mon 5 Jan 2026, 09:00:00 UTC`."""
+    at = moment.astimezone(UTC)
+    return f"{at:%a} {at.day} {at:%b %Y}, {at:%H:%M:%S} UTC"
 
 
 def read_moment(typed: str, now: datetime) -> datetime:

@@ -44,6 +44,10 @@ class Drafts:
         """The client_ids of those in whose form something is typed and not saved."""
         return [each.client_id for each in self._forms if each.application is not None and each.changed]
 
+    def begun(self) -> Mapping[str, Draft]:
+        """The forms of new applications in which something is typed, each by a key that stays."""
+        return {str(key): each for key, each in enumerate(self._forms) if each.application is None and each.changed}
+
     def applications(self) -> Sequence[Application]:
         """All of them."""
         return self._applications.all()

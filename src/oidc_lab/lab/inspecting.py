@@ -1,5 +1,6 @@
 """Looks into the tokens of a bench: what it knows and can ask for that — RFC7662-2."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Inspectable = str | Run | SignedIn | Tokens
 
 _BEARER = "bearer "
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")
+_JOINED = "Line breaks and spaces inside the text were taken out: a token has none, a mail or a terminal wraps it."
 
 
 class BenchKnowledge:
@@ -102,13 +105,17 @@ def inspect(lab: "Managed", of: Inspectable, application: Application | str | No
     """Look into a token, or into those of a run. Raises TypeError for anything else."""
     viewer = lab.applications[application] if isinstance(application, str) else application
     if isinstance(of, str):
-        return Inspection(BenchKnowledge(lab, wire), [_bare(of)], application=viewer)
+        bare = _bare(of)
+        joined = _joined(bare)
+        note = "" if joined == bare else _JOINED
+        return Inspection(BenchKnowledge(lab, wire), [joined], application=viewer, note=note)
     if isinstance(of, Run):
         return _of_run(lab, of, viewer, wire)
     if isinstance(of, SignedIn | Tokens):
         tokens = of.tokens if isinstance(of, SignedIn) else of
         return Inspection(BenchKnowledge(lab, wire), _texts(tokens), application=viewer)
-    raise TypeError(f"a {type(of).__name__} is no token: give its text, or a run, or what a run gave")
+    called = repr(of) if of is None or isinstance(of, int | float) else f"a {type(of).__name__}"
+    raise TypeError(f"{called} is no token: give its text, or a run, or what a run gave")
 
 
 def _of_run(lab: "Managed", run: Run, viewer: Application | None, wire: Wire) -> Inspection:
@@ -124,6 +131,12 @@ def _of_run(lab: "Managed", run: Run, viewer: Application | None, wire: Wire) ->
 
 def _texts(tokens: Tokens) -> list[str]:
     return [each for each in (tokens.id_token, tokens.access_token, tokens.refresh_token) if each is not None]
+
+
+def _joined(text: str) -> str:
+    """Without line breaks and spaces where what is left can be a token — RFC6750-2.1."""
+    joined = "".join(text.split())
+    return joined if _TOKEN.fullmatch(joined) else text
 
 
 def _bare(text: str) -> str:

@@ -68,9 +68,14 @@ class Lanes(Watched, ABC):
         for name, lane in self._lanes.items():
             lane.restore(image.get(name, ()))
 
+    @property
+    def closed(self) -> str:
+        """Why nothing can be sent any more; "" when it can."""
+        return "this lab is closed; make a new Lab()" if self._closed else ""
+
     def _check_open(self) -> None:
-        if self._closed:
-            raise RuntimeError("this lab is closed; make a new Lab()")
+        if self.closed:
+            raise RuntimeError(self.closed)
 
     def _lane(self, whose: str) -> Lane:
         if whose not in self._lanes:

@@ -49,7 +49,7 @@ class Managed(Runs, Overviewed):
     ) -> None:
         super().__init__(entropy)
         self.shared = not keeps
-        self.passwords = passwords
+        self.passwords, self._at_first = passwords, dict(passwords)
         self._lanes["management"] = lane
         self._management = Management(self.issuer, token, lane, self._check_open, self._changed)
         self.applications = Applications(self._management, applications, clock=self.clock, keeps=keeps)
@@ -68,6 +68,11 @@ class Managed(Runs, Overviewed):
     @profile.setter
     def profile(self, profile: Profile | str) -> None:
         self._management.ask("PUT", "profile", body={"profile": checked_profile(profile)})
+
+    @property
+    def test_passwords(self) -> dict[str, str]:
+        """The passwords of the data file, by sub, where they are still the users'; everybody may know them."""
+        return {sub: typed for sub, typed in self._at_first.items() if self.passwords.get(sub) == typed}
 
     @property
     def panel(self) -> BenchPanel:

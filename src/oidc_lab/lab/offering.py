@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from oidc_lab.domain.application import LABEL, Application
+from oidc_lab.domain.application import LABEL, ONE, Application
 from oidc_lab.domain.authentication_request import PROMPTS, RESPONSE_MODES
 from oidc_lab.domain.origin import of_redirect_uris
 from oidc_lab.lab.earlier import WITHOUT_USER, earlier_runs
@@ -32,6 +32,8 @@ def options(lab: "Managed", applications: Mapping[str, Application], choices: Ch
     flow, chosen = choices.flow, applications.get(choices.application)
     return Options(
         flows=tuple((each, label) for each, label in _FLOWS.items() if _has(chosen, each)),
+        barred=tuple((each, label) for each, label in _FLOWS.items() if not _has(chosen, each)),
+        barred_because=_why_barred(chosen),
         applications=tuple((name, f"{each.name} ({LABEL[each.type]})") for name, each in applications.items()),
         users=() if flow in WITHOUT_USER else tuple((each.sub, each.name) for each in lab.users.all()),
         prompts=_or("not sent", PROMPTS) if flow == FlowKind.SIGN_IN else (),
@@ -46,6 +48,12 @@ def options(lab: "Managed", applications: Mapping[str, Application], choices: Ch
 
 def _has(application: Application | None, flow: FlowKind) -> bool:
     return application is None or bool(application.oauth.response_types) or flow in WITHOUT_USER
+
+
+def _why_barred(application: Application | None) -> str:
+    if application is None or application.oauth.response_types:
+        return ""
+    return f"nobody signs in to {application.name}, {ONE[application.type]}: it acts for itself"
 
 
 def _earlier(lab: "Managed", application: Application, choices: Choices) -> tuple[Option, ...]:

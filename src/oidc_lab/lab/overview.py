@@ -100,6 +100,7 @@ class BenchPanel(Panel):
             profile=lab.profile,
             applications=lab.applications.all(),
             users=lab.users.all(),
+            passwords=lab.test_passwords,
             sessions=lab.sessions.find(),
             grants=grants,
             grant_ends={each.grant_id: each.expires_at for each in grants if each.expires_at is not None},

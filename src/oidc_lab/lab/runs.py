@@ -22,6 +22,7 @@ from oidc_lab.relying_party.desk import Desk
 from oidc_lab.relying_party.flow import Bench, Flow, SignedIn, authorization_code_flow, refresh_flow, sign_out_flow
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.run import Run
+from oidc_lab.relying_party.stepping import Stepping
 from oidc_lab.relying_party.trace import Exchange, Trace
 from oidc_lab.relying_party.why import Why, explain
 from oidc_lab.relying_party.wire import Wire
@@ -170,8 +171,8 @@ class Runs(Lanes):
         flow = revocation_flow(desk, token, hint)
         return self._run("{application} gives a token back", application, flow, desk, origin)
 
-    def why(self, of: Run | Trace | Exchange) -> Why:
-        """Explain every failed step of a run: what the client saw, what happened, what to change."""
+    def why(self, of: Run | Trace | Exchange | Stepping) -> Why:
+        """Explain every failed step of a run, or of the run that is stepped through: what happened, what to change."""
         return explain(of)
 
     def _application(self, application: Application | str) -> Application:
@@ -222,7 +223,8 @@ class Runs(Lanes):
             flow = from_page(flow, origin, desk.ledger)
         named = title.format(application=self._application(application).name)
         wire = Wire(self._lane(browser), self._lane("application"), self._heard)
-        run = Run(named, flow, wire=wire, ledger=desk.ledger, clock=self.clock)
+        user = desk.persona.name if isinstance(desk, Bench) else ""
+        run = Run(named, flow, wire=wire, ledger=desk.ledger, clock=self.clock, user=user)
         run.watch(self._changed)
         self._history.add(run, desk)
         return run

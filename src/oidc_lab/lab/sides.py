@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -10,9 +11,11 @@ from oidc_lab.lab.beginning import begin
 from oidc_lab.lab.clock import LabClock
 from oidc_lab.lab.entropy import SeededEntropy
 from oidc_lab.lab.moment import Moment
+from oidc_lab.lab.named import UnknownName
 from oidc_lab.lab.offering import options
 from oidc_lab.pages.render import STYLESHEET
 from oidc_lab.relying_party.choices import CannotBegin, Choices, Options
+from oidc_lab.relying_party.provider_page import UserPassword
 from oidc_lab.relying_party.run import Run
 
 if TYPE_CHECKING:
@@ -40,6 +43,11 @@ class Sides:
         self._offered: tuple[Any, Options] | None = None
 
     @property
+    def closed(self) -> str:
+        """Why nothing can be sent any more."""
+        return self._lab.closed
+
+    @property
     def barred(self) -> str:
         """Why they cannot be put back."""
         return self._steps.barred
@@ -49,9 +57,18 @@ class Sides:
         """The stylesheet of the provider's pages."""
         return STYLESHEET.read_text(encoding="utf-8")
 
+    def password_of(self, user: str) -> UserPassword | None:
+        """What a user types to sign in, where the bench knows it."""
+        try:
+            return UserPassword(self._lab.users.own(user).username, self._lab.passwords[user])
+        except UnknownName:
+            return None
+
     def options(self, choices: Choices) -> Options:
-        """What there is to pick from; it is looked up again when something happened."""
+        """What there is to pick from; it is looked up again when something happened, while there is a lab to ask."""
         state = choices, self._steps.looks
+        if self.closed:
+            return self._offered[1] if self._offered is not None else Options()
         if self._offered is None or self._offered[0] != state:
             self._offered = state, options(self._lab, self._steps.applications(), choices)
         return self._offered[1]
@@ -122,10 +139,10 @@ class Sides:
         if runs:
             yield f"{runs} other run{_s(runs)}"
         changes = self._lab.changes - place.changes
-        if changes:
+        if changes > 0:
             yield f"{changes} change{_s(changes)} made at the provider"
         moved = self._lab.clock.now - place.moment.now
-        if moved:
+        if moved > timedelta(0):
             yield f"the clock's {span(moved)}"
 
     def _runs_since(self, place: Place) -> int:

@@ -17,6 +17,7 @@ from oidc_lab.provider.client import Client, find_application
 from oidc_lab.provider.context import context
 from oidc_lab.provider.issue import policy_for, user_of
 from oidc_lab.provider.presented import KIND, check_parameters, find_token, is_jwt
+from oidc_lab.provider.refresh import refuse_ended
 from oidc_lab.provider.refusal import RefusalError, record, refuse
 from oidc_lab.provider.server import authorization_server
 from oidc_lab.provider.userinfo import BearerToken, IssuedAccessToken
@@ -88,9 +89,13 @@ def _check(token: AccessToken | RefreshToken) -> None:
     if isinstance(token, AccessToken):
         BearerToken().validate_token(IssuedAccessToken(token), [], None)
     else:
-        decision = refresh_policy.decide(token, _policy(token), context().now)
+        application = find_application(token.family.client_id) or refuse("introspected_unknown")
+        policy, now = policy_for(application), context().now
+        if refusal := refresh_policy.over(token, policy, now):
+            refuse_ended(refusal, token, application, policy)
+        decision = refresh_policy.decide(token, policy, now)
         if decision.refusal is not None:
-            refuse(decision.refusal, family=token.family, because=token.family.revoked_because or decision.because)
+            refuse(decision.refusal, family=token.family, because=decision.because)
     _user(token)
 
 

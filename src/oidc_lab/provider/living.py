@@ -1,6 +1,6 @@
 """Lists what lives, until when and because of which clock, and what ended of late — RFC6749-1.4, RFC6749-1.5."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -44,7 +44,7 @@ class _Look:
     """One look at everything that is kept, with the applications' policies and the users' names at hand."""
 
     def __init__(self, since: datetime) -> None:
-        self._since, self._now = max(since, _ALWAYS), context().now
+        self._since = max(since, _ALWAYS)
         self._applications = {each.client_id: each for each in context().store.applications.all()}
         self._policies = {name: policy_for(each) for name, each in self._applications.items()}
         self._users: dict[str, str] = {}
@@ -65,8 +65,11 @@ class _Look:
             fate = fate_of_access_token(access, lifetime)
             yield self._token(Kind.ACCESS_TOKEN, access.digest, access.family, access.issued_at, fate)
         replaced_since = _lingering_since(self._since, list(self._policies.values()))
-        for refresh in kept.tokens(RefreshToken, self._since, replaced_since=replaced_since):
-            fate = fate_of_refresh_token(refresh, self._policies[refresh.family.client_id], self._now)
+        refreshes = kept.tokens(RefreshToken, self._since, replaced_since=replaced_since)
+        generations = _generations(refreshes)
+        for refresh in refreshes:
+            family = refresh.family
+            fate = fate_of_refresh_token(refresh, self._policies[family.client_id], generations[family.family_id])
             yield self._token(Kind.REFRESH_TOKEN, refresh.digest, refresh.family, refresh.issued_at, fate)
 
     def _sessions(self) -> Iterator[tuple[Living, Fate]]:
@@ -113,6 +116,15 @@ def _thing(kind: Kind, key: str, since: datetime, fate: Fate, **more: str) -> tu
     refusal = fate.refusal if fate.at is not None else ""
     named = f"{kind} {key[:_KEY]}"
     return Living(key=named, kind=kind, since=since, ends_at=fate.at, because=because, refusal=refusal, **more), fate
+
+
+def _generations(tokens: Iterable[RefreshToken]) -> dict[str, dict[int, datetime]]:
+    """When each generation of each family was first given out."""
+    families: dict[str, dict[int, datetime]] = {}
+    for token in tokens:
+        known = families.setdefault(token.family.family_id, {})
+        known[token.generation] = min(token.issued_at, known.get(token.generation, token.issued_at))
+    return families
 
 
 def _lingering_since(since: datetime, policies: list[RefreshPolicy]) -> datetime:

@@ -2,14 +2,15 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from typing import Any
+from typing import Any, NoReturn
 
 from authlib.oauth2.rfc6749 import TokenMixin, grants
 
-from oidc_lab.domain import refresh_policy
+from oidc_lab.domain import refresh_ended, refresh_policy
+from oidc_lab.domain.application import Application
 from oidc_lab.domain.audit import Key
-from oidc_lab.domain.refresh_parameters import LeewayAnswer, OnReuse, RefreshPolicy, Renew
-from oidc_lab.domain.refresh_policy import RefreshDecision
+from oidc_lab.domain.refresh_parameters import LeewayAnswer, OnReuse, RefreshPolicy
+from oidc_lab.domain.refresh_policy import Limit, RefreshDecision
 from oidc_lab.domain.tokens import RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note
@@ -54,7 +55,7 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
             refuse("refresh_token_of_another_application", client_id=client.client_id, issued_to=issued_to)
         policy = policy_for(client.application)
         if refusal := refresh_policy.over(kept, policy, context().now):
-            _refuse_ended(refusal, kept, policy)
+            refuse_ended(refusal, kept, client.application, policy)
         return IssuedRefreshToken(kept, policy)
 
     def _validate_token_scope(self, token: IssuedRefreshToken) -> None:
@@ -118,16 +119,14 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         """Nothing: what became of it was noted when the new tokens were kept."""
 
 
-_REPLACEMENT_HAS = {Renew.FULL: "its full lifetime", Renew.REMAINING: "what was left of its predecessor's lifetime"}
-
-
 def _only_successor(refresh_token: str) -> str:
     """Made from the token and a key that never leaves, so that nobody else can make it, and nobody has to keep it."""
     made = hmac.digest(context().successor_key.encode(), refresh_token.encode(), "sha256")
     return urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
-def _refuse_ended(refusal: str, token: RefreshToken, policy: RefreshPolicy) -> None:
+def refuse_ended(refusal: str, token: RefreshToken, application: Application, policy: RefreshPolicy) -> NoReturn:
+    """Refuse a token whose time has ended, or whose family has, with what helps to see why."""
     ended = {ending.limit.value: ending.at for ending in refresh_policy.endings(token, policy)}
     if refusal not in ended:
         refuse(refusal, family=token.family, because=token.family.revoked_because)
@@ -137,8 +136,16 @@ def _refuse_ended(refusal: str, token: RefreshToken, policy: RefreshPolicy) -> N
         first_issued_at=token.family.first_issued_at,
         issued_at=token.issued_at,
         ended_at=ended[refusal],
-        a_replacement_has=_REPLACEMENT_HAS[policy.renew],
+        a_refresh_gives=refresh_ended.gain(policy),
+        **_of_ttl(refusal, application),
     )
+
+
+def _of_ttl(refusal: str, application: Application) -> dict[str, str]:
+    if refusal != Limit.TTL:
+        return {}
+    adopted = application.client_id in context().adopted
+    return {"a_longer_ttl": refresh_ended.longer(application, context().profile, adopted=adopted)}
 
 
 def _end_what_reuse_endangers(token: RefreshToken, revokes: OnReuse) -> None:

@@ -4,12 +4,21 @@ from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from typing import Any
 
+from joserfc.jwk import KeySet
+
 from oidc_lab.relying_party.desk import Desk, discover
 from oidc_lab.relying_party.discovery import jwks_request, read_jwks_response
 from oidc_lab.relying_party.id_token import Awaited, read_id_token
 from oidc_lab.relying_party.refresh import check_same_sign_in
 from oidc_lab.relying_party.steps import answer, ask
 from oidc_lab.relying_party.trace import Exchange, Step
+
+
+def keys_flow(desk: Desk) -> Generator[Step, Exchange, KeySet]:
+    """Fetch the provider's keys."""
+    provider = yield from discover(desk)
+    sent = yield ask("Fetch the provider's keys", "OIDCC-10.1.1", jwks_request(provider))
+    return read_jwks_response(answer(sent))
 
 
 def believing_flow(
@@ -22,12 +31,10 @@ def believing_flow(
     clock: Callable[[], datetime],
 ) -> Generator[Step, Exchange, Mapping[str, Any]]:
     """Fetch the keys and make the checks; `first` are the claims of the sign-in that a refreshed token goes on with."""
-    provider = yield from discover(desk)
-
-    sent = yield ask("Fetch the provider's keys", "OIDCC-10.1.1", jwks_request(provider))
+    keys = yield from keys_flow(desk)
     claims = read_id_token(
         id_token,
-        keys=read_jwks_response(answer(sent)),
+        keys=keys,
         registration=desk.registration,
         awaited=awaited,
         access_token=access_token,

@@ -3,11 +3,17 @@
 from typing import Any, Protocol
 
 from oidc_lab.relying_party.choices import Choices, Options
+from oidc_lab.relying_party.provider_page import UserPassword
 from oidc_lab.relying_party.run import Run
 
 
 class BothSides(Protocol):
     """The provider and the relying party of one stepping."""
+
+    @property
+    def closed(self) -> str:
+        """Why nothing can be sent any more; "" when it can."""
+        ...
 
     @property
     def barred(self) -> str:
@@ -56,6 +62,10 @@ class BothSides(Protocol):
 
     def undone(self, place: Any) -> str:
         """What else than this run a return to a place takes back, in words; "" when nothing."""
+        ...
+
+    def password_of(self, user: str) -> UserPassword | None:
+        """What a user types to sign in; None when it is not known."""
         ...
 
     @property

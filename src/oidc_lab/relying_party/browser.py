@@ -3,16 +3,17 @@
 Pure: it looks at an answer and says which request a person in front of that page would cause next.
 """
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from html import unescape
-from html.parser import HTMLParser
 from urllib.parse import urljoin
 
+from oidc_lab.relying_party.deed import deed
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.message import Request, Response, get, post, split
+from oidc_lab.relying_party.page_read import Page, page_title
+
+__all__ = ["Move", "Persona", "form_addresses", "marked_texts", "next_move", "page_title"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -49,15 +50,16 @@ _PAGES = {
 }
 
 
-def next_move(request: Request, response: Response, persona: Persona) -> Move | None:
+def next_move(request: Request, response: Response, persona: Persona, *, by_hand: bool = False) -> Move | None:
     """What follows from an answer; None when the page leads nowhere further.
 
+    `by_hand` says that a person filled in the request, whoever the persona is, and may try again after a mistake.
     Raises FlowRefused when the page says that the provider refused.
     """
     if response.status in _REDIRECTS:
         return _followed(_address(request.url, response.header("Location") or ""))
-    page = _Page(response.body)
-    tries_again = persona.by_hand and bool(page.buttons)
+    page = Page(response.body)
+    tries_again = (persona.by_hand or by_hand) and bool(page.buttons)
     if "problem" in page.texts and not tries_again:
         raise FlowRefused(Party.PROVIDER, "sign_in_failed", page.texts["problem"])
     if "what" in page.texts:
@@ -69,22 +71,16 @@ def form_addresses(response: Response, url: str) -> frozenset[str]:
     """Where the forms of a page at `url` lead; none when the answer shows no page on which something can be sent."""
     if response.status in _REDIRECTS:
         return frozenset()
-    page, addresses = _Page(response.body), set()
+    page, addresses = Page(response.body), set()
     for form, _, _ in page.buttons.values():
         with suppress(ValueError):
             addresses.add(urljoin(url, form.action))
     return frozenset(addresses)
 
 
-def page_title(body: str) -> str:
-    """The title of a page, "" when it has none."""
-    found = _TITLE.search(body)
-    return " ".join(unescape(found[1]).split()) if found else ""
-
-
 def marked_texts(body: str) -> Mapping[str, str]:
     """What a page marks as gone wrong: `problem` when signing in, `what` and `error` elsewhere."""
-    return _Page(body).texts
+    return Page(body).texts
 
 
 def _followed(url: str) -> Move:
@@ -100,101 +96,35 @@ def _address(url: str, target: str) -> str:
         raise FlowRefused(Party.BROWSER, "address_unreadable", f"{target}: {error}") from None
 
 
-def _act(page: "_Page", url: str, persona: Persona) -> Move:
-    buttons = page.buttons
+def _act(page: Page, url: str, persona: Persona) -> Move:
     if persona.by_hand:
-        return Move(_pressed(page, url, next(iter(buttons))), f"{persona.name} fills in the page", _clause(page))
+        return Move(_pressed(page, url, next(iter(page.buttons)), {}), f"{persona.name} fills in the page", page.clause)
+    request = _pressed(page, url, *_pressing(page, persona))
+    return Move(request, *(deed(page, request.parameters, persona.name) or ("Send the form on", "OAFP-2")))
+
+
+def _pressing(page: Page, persona: Persona) -> tuple[str, dict[str, str]]:
+    """The button that is pressed, and what is typed before."""
     if "username" in page.fields:
-        return _sign_in(page, url, persona)
-    if "allow" in buttons and "deny" in buttons:
-        choice = "allow" if persona.agrees else "deny"
-        title = f"{persona.name} agrees" if persona.agrees else f"{persona.name} declines"
-        return Move(_pressed(page, url, choice), title, "OIDCC-3.1.2.4")
-    for choice, title, clause in _CHOICES:
-        if choice in buttons:
-            return Move(_pressed(page, url, choice), title.format(persona.name), clause)
-    return Move(_pressed(page, url, next(iter(buttons))), "Send the form on", "OAFP-2")
+        return _signing_in(page, persona)
+    if "allow" in page.buttons and "deny" in page.buttons:
+        return "allow" if persona.agrees else "deny", {}
+    return next((each for each in ("continue", "sign-out") if each in page.buttons), next(iter(page.buttons))), {}
 
 
-def _clause(page: "_Page") -> str:
-    if "username" in page.fields:
-        return "OIDCC-3.1.2.3"
-    return next((_CLAUSES[each] for each in page.buttons if each in _CLAUSES), "OAFP-2")
-
-
-_CHOICES = (
-    ("continue", "{} goes on", "OIDCC-3.1.2.3"),
-    ("sign-out", "{} confirms the sign-out", "OIDCRIL-2"),
-)
-_CLAUSES = {"allow": "OIDCC-3.1.2.4", **{button: clause for button, _, clause in _CHOICES}}
-
-
-def _sign_in(page: "_Page", url: str, persona: Persona) -> Move:
+def _signing_in(page: Page, persona: Persona) -> tuple[str, dict[str, str]]:
     if persona.password is not None:
-        typed = {"username": persona.username, "password": persona.password}
-        return Move(_pressed(page, url, "sign-in", typed), f"{persona.name} types a password", "OIDCC-3.1.2.3")
+        return "sign-in", {"username": persona.username, "password": persona.password}
     shortcut = f"demo-user-{persona.sub}"
     if shortcut not in page.buttons:
         what = f"the sign-in page has no shortcut for {persona.name}; give a password"
         raise FlowRefused(Party.BROWSER, "no_shortcut", what)
-    return Move(_pressed(page, url, shortcut), f"{persona.name} signs in with one click", "OIDCC-3.1.2.3")
+    return shortcut, {}
 
 
-def _pressed(page: "_Page", url: str, button: str, typed: dict[str, str] | None = None) -> Request:
+def _pressed(page: Page, url: str, button: str, typed: dict[str, str]) -> Request:
     form, name, value = page.buttons[button]
-    parameters = {**form.values, **(typed or {})}
+    parameters = {**form.values, **typed}
     if name:
         parameters[name] = value
     return post(_address(url, form.action), parameters)
-
-
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
-
-# What a person can act on, and what says that something went wrong. The parser is slow, so it is given nothing else.
-_TELLING = re.compile(
-    r"""<(?:form|input|button)\b(?:"[^"]*"|'[^']*'|[^"'>])*>"""
-    r"""|<(\w+)\b[^<>]*\bid="(?:problem|what|error)".*?</\1>""",
-    re.DOTALL | re.IGNORECASE,
-)
-
-
-@dataclass
-class _Form:
-    action: str
-    values: dict[str, str]
-
-
-class _Page(HTMLParser):
-    """The forms, fields, buttons and marked texts of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.forms: list[_Form] = []
-        self.fields: set[str] = set()
-        self.buttons: dict[str, tuple[_Form, str, str]] = {}
-        self.texts: dict[str, str] = {}
-        self._reading: tuple[str, str] | None = None
-        self.feed("".join(found[0] for found in _TELLING.finditer(html)))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append(_Form(given.get("action", ""), {}))
-        elif tag == "input" and self.forms:
-            self.forms[-1].values[given.get("name", "")] = given.get("value", "")
-            self.fields.add(given.get("name", ""))
-        elif tag == "button" and self.forms:
-            pressed = (self.forms[-1], given.get("name", ""), given.get("value", ""))
-            self.buttons[given.get("id", "")] = pressed
-        if given.get("id") in {"problem", "what", "error"}:
-            self._reading = (tag, given["id"])
-            self.texts[given["id"]] = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._reading and self._reading[0] == tag:
-            self._reading = None
-
-    def handle_data(self, data: str) -> None:
-        if self._reading:
-            name = self._reading[1]
-            self.texts[name] = f"{self.texts[name]} {data}".strip()

@@ -1,7 +1,7 @@
 """What a learner picks before stepping through a flow, and what there is to pick from — OIDCC-3.1.2.1."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -51,7 +51,7 @@ class Choices:
     agrees: bool = True
     by_hand: bool = False
     tokens_of: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)  # it may be a token itself, which no text of this has
 
     def changed(self, picked: Mapping[str, Any]) -> "Choices":
         """These with some picked anew. What was picked for another flow, application or user is picked no more."""
@@ -78,10 +78,13 @@ _GO_WITH = {
 class Options:
     """What there is to pick from, each as value and label; "" as value picks nothing, and the label says what is then.
 
-    `earlier` are the runs whose tokens can be used, newest first, for `tokens_of`.
+    `barred` are the flows that the application does not have, and `barred_because` says why. `earlier` are the runs
+    whose tokens can be used, newest first, for `tokens_of`.
     """
 
     flows: tuple[Option, ...] = ()
+    barred: tuple[Option, ...] = ()
+    barred_because: str = ""
     applications: tuple[Option, ...] = ()
     users: tuple[Option, ...] = ()
     prompts: tuple[Option, ...] = ()

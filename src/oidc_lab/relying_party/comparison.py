@@ -9,6 +9,7 @@ from oidc_lab.domain.shown import Shown
 from oidc_lab.relying_party.branches import Branch
 from oidc_lab.relying_party.contents import PLACES, Part, contents
 from oidc_lab.relying_party.message import split
+from oidc_lab.relying_party.told import told
 from oidc_lab.relying_party.trace import Exchange
 
 
@@ -22,7 +23,13 @@ class Difference:
     other: str | None
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.name} is {_said(self.one)} in one and {_said(self.other)} in the other"
+        one, other = self.sides
+        return f"{self.where}: {self.name} is {one} in one and {other} in the other"
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Either side in words, as it may be told."""
+        return _said(self.name, self.one), _said(self.name, self.other)
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,8 @@ class Row:
     @property
     def title(self) -> str:
         """What the message is for."""
-        present = self.one or self.other
-        return "" if present is None else present.step.title
+        titles = dict.fromkeys(each.step.title for each in (self.one, self.other) if each is not None)
+        return "; in the other branch: ".join(titles)
 
 
 @dataclass(frozen=True)
@@ -71,8 +78,8 @@ class Comparison(Shown):
         if not first.differences:
             return f"{where}: only branch {self.other if first.one is None else self.one} has it"
         each = first.differences[0]
-        here, there = f"{_said(each.one)} in branch {self.one}", f"{_said(each.other)} in branch {self.other}"
-        return f"{where}: {each.name} ({each.where}) is {here} and {there}"
+        here, there = each.sides
+        return f"{where}: {each.name} ({each.where}) is {here} in branch {self.one} and {there} in branch {self.other}"
 
     def __repr__(self) -> str:
         return self.sentence
@@ -123,5 +130,5 @@ def _subject(exchange: Exchange) -> tuple[str, str, str]:
     return exchange.step.title, exchange.request.method, split(exchange.request.url).path
 
 
-def _said(value: str | None) -> str:
-    return "missing" if value is None else repr(value)
+def _said(name: str, value: str | None) -> str:
+    return "missing" if value is None else repr(told(name, value))

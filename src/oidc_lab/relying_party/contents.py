@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oidc_lab.relying_party.browser import marked_texts, page_title
+from oidc_lab.relying_party.credentials import HEADER, credentials_in
 from oidc_lab.relying_party.message import Request, Response, split
 from oidc_lab.relying_party.trace import Exchange
 
@@ -13,7 +14,12 @@ from oidc_lab.relying_party.trace import Exchange
 Part = tuple[str, str]
 
 # In the order in which it happens, or in which it tells most.
-PLACES = ("request", "answer", "claim of", "check", "refusal", "header of the request", "header of the answer", "time")
+PLACES = (
+    "request", "Authorization header", "header of the request", "answer", "claim of", "check", "refusal",
+    "header of the answer", "time",
+)  # fmt: skip
+# Those of what was sent: what came then follows from them.
+SENT = PLACES[:3]
 
 # Told by everything else.
 _DULL = frozenset({"Content-Length", "Date"})
@@ -36,8 +42,10 @@ def _request(request: Request) -> Iterator[tuple[Part, str]]:
     yield ("request", "address"), parts._replace(query="", fragment="").geturl()
     for name, value in request.parameters.items():
         yield ("request", name), value
+    for name, value in credentials_in(request).items():
+        yield ("Authorization header", name), value
     for name, value in request.headers:
-        if name not in _DULL:
+        if name not in _DULL and name != HEADER:
             yield ("header of the request", name), value
 
 

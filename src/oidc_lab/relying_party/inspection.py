@@ -19,7 +19,8 @@ Looked = SignedToken | OpaqueToken
 class Inspection(Shown, Watched):
     """What some tokens are, looked at one moment; `look_again` looks at the present one.
 
-    `title` says whose they are, `missing` are tokens that were not given, and `problem` why there is nothing to see.
+    `title` says whose they are, `missing` are tokens that were not given, `problem` why there is nothing to see, and
+    `note` what was done to the text first.
     `applications` are those as whom signed tokens can be checked: client_id and name.
     """
 
@@ -32,8 +33,9 @@ class Inspection(Shown, Watched):
         given: Given | None = None,
         application: Application | None = None,
         problem: str = "",
+        note: str = "",
     ) -> None:
-        self.title, self.problem = title, problem
+        self.title, self.problem, self.note = title, problem, note
         self.tokens: tuple[Looked, ...] = ()
         self.missing: tuple[Absent, ...] = ()
         self._knowing, self._texts, self._given, self._viewer = knowing, tuple(texts), given, application

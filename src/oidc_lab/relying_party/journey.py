@@ -68,7 +68,7 @@ class Journey:
         *before, last = path
         self._return_to(tuple(before), last.place)
         if self.run is not None:
-            self.run.replace_request(last.due.request)
+            self.run.replace_request(last.due.request, by_hand=last.due.by_hand)
         self.send()
 
     def _send_first(self, built: Step, due: Step, place: object) -> Exchange:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from oidc_lab.domain.application import Application
-from oidc_lab.relying_party.believing import believing_flow
+from oidc_lab.relying_party.believing import believing_flow, keys_flow
 from oidc_lab.relying_party.desk import Desk
 from oidc_lab.relying_party.errors import FlowRefused
 from oidc_lab.relying_party.id_token import Awaited
@@ -14,7 +14,7 @@ from oidc_lab.relying_party.ledger import Check, Ledger
 from oidc_lab.relying_party.looking import Knowing
 from oidc_lab.relying_party.provenance import Given
 from oidc_lab.relying_party.registration import Registration
-from oidc_lab.relying_party.signature import read_claims
+from oidc_lab.relying_party.signature import made_by, read_claims
 from oidc_lab.relying_party.why import Cause, explain
 
 
@@ -50,6 +50,13 @@ def parts_of(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any], str] | N
     except FlowRefused:
         return None
     return header, claims, token.rpartition(".")[2]
+
+
+def vouched_for(token: str, knowing: Knowing) -> bool:
+    """Whether a key that the provider publishes now signed the token; of another one nothing is believed."""
+    registration = Registration(issuer=knowing.issuer, client_id="")
+    run = knowing.send("Fetch the provider's keys", keys_flow, Desk(registration=registration, ledger=Ledger()))
+    return run.refusal is None and made_by(token, run.result)
 
 
 def judge(token: str, given: Given | None, knowing: Knowing, application: Application) -> Judged:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from oidc_lab.domain.fate import clock_of
+from oidc_lab.domain.living import Cause
 from oidc_lab.relying_party.asking import Introspection
 from oidc_lab.relying_party.introspection import Introspected
 from oidc_lab.relying_party.looking import Held, Kind, Knowing
@@ -62,32 +64,30 @@ def _of_grant(kind: Kind, given: Given | None, asked: Introspection, knowing: Kn
         yield Fact(name="Ends", sentence="not by itself")
         return
     because = _why_access_ends if kind is Kind.ACCESS_TOKEN else _why_refresh_ends
-    yield Fact(name="Ends", sentence=f"then {because(said, given, held, knowing)}", at=said.expires_at)
+    yield Fact(name="Ends", sentence=f"then: {because(said, given, held, knowing)}", at=said.expires_at)
 
 
 def _why_access_ends(said: Introspected, given: Given | None, held: Sequence[Held], knowing: Knowing) -> str:
     lives = given.tokens.expires_in if given is not None else None
     if given is not None and lives is not None and given.at + timedelta(seconds=lives) == said.expires_at:
-        return f"its own lifetime is over: expires_in was {lives}"
+        return f"{Cause.TTL.words}, expires_in was {lives}"
     if any(each.expires_at == said.expires_at for each in held):
-        return "the user's agreement (grant) is over"
+        return Cause.GRANT.words
     sessions = knowing.sessions(said.sub) if said.sub is not None else ()
     if any(each.expires_at == said.expires_at for each in sessions):
-        return "the user's session is over, to which it is bound without offline_access"
-    return "its own lifetime is over"
+        return f"{Cause.SESSION.words}{_MORE[Cause.SESSION]}"
+    return Cause.TTL.words
 
 
 def _why_refresh_ends(said: Introspected, _: Given | None, held: Sequence[Held], __: Knowing) -> str:
     live = [token for each in held for token in each.refresh_tokens]
     alike = {each.because for each in live if (each.issued_at, each.ends_at) == (said.issued_at, said.expires_at)}
-    return _BECAUSE.get(alike.pop() or "", _UNTOLD) if len(alike) == 1 else _UNTOLD
+    clock = clock_of(alike.pop() or "") if len(alike) == 1 else None
+    return _UNTOLD if clock is None else f"{clock.words}{_MORE.get(clock, '')}"
 
 
 _UNTOLD = "the first of its clocks says so"
-_BECAUSE = {
-    "refresh_token_expired": "its own lifetime (TTL) is over",
-    "refresh_token_idle": "nobody used it for the idle time",
-    "family_too_old": "the sign-in is longer ago than its policy allows",
-    "grant_expired": "the user's agreement (grant) is over, which no refresh extends",
-    "session_over": "the user's session is over, to which it is bound without offline_access",
+_MORE = {
+    Cause.GRANT: ", which no refresh extends",
+    Cause.SESSION: ", to which it is bound without offline_access",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from oidc_lab.domain.shown import Shown
 from oidc_lab.domain.watched import Watched
+from oidc_lab.relying_party.deed import sent_instead
 from oidc_lab.relying_party.errors import FlowRefused
 from oidc_lab.relying_party.flow import Flow
 from oidc_lab.relying_party.ledger import Ledger
@@ -18,17 +19,20 @@ from oidc_lab.relying_party.wire import Wire
 class Run(Shown, Watched):
     """A flow under way: `advance()` sends the next request, `finish()` all that are left.
 
-    A refusal ends the run and stays in its trace; `refusal` says who refused.
+    A refusal ends the run and stays in its trace; `refusal` says who refused. `user` is what the user is called.
     """
 
-    def __init__(self, title: str, flow: Flow, *, wire: Wire, ledger: Ledger, clock: Callable[[], datetime]) -> None:
-        self.title = title
+    def __init__(
+        self, title: str, flow: Flow, *, wire: Wire, ledger: Ledger, clock: Callable[[], datetime], user: str = ""
+    ) -> None:
+        self.title, self._user = title, user
         self.refusal: Refusal | None = None
         self._flow, self._wire, self._ledger, self._clock = flow, wire, ledger, clock
         self._exchanges: list[Exchange] = []
         self._result: Any = None
         self._finished = False
         self._next: Step | None = None
+        self._built: Step | None = None
         self._resume(lambda: next(flow))
 
     @property
@@ -64,11 +68,16 @@ class Run(Shown, Watched):
         Raises RuntimeError when the run has ended.
         """
         step = self._due()
-        return self.replace_request(step.request.changed(parameters))
+        return self.replace_request(step.request.changed(parameters), by_hand=step.by_hand)
 
-    def replace_request(self, request: Request) -> Step:
-        """Send another request than the flow built. Raises RuntimeError when the run has ended."""
-        self._next = replace(self._due(), request=request)
+    def replace_request(self, request: Request, *, by_hand: bool = False) -> Step:
+        """Send another request than the flow built; `by_hand` when a person filled in the provider's page for it.
+
+        On a page, what is sent says what the user does, and the step is called by that. Raises RuntimeError when the
+        run has ended.
+        """
+        built, before = self._built or self._due(), self._exchanges[-1] if self._exchanges else None
+        self._next = sent_instead(built, request, before, self._user, by_hand=by_hand)
         self._changed()
         return self._next
 
@@ -107,14 +116,14 @@ class Run(Shown, Watched):
         return self._exchanges[-1]
 
     def _end(self, refused: FlowRefused) -> None:
-        self._next = None
+        self._next = self._built = None
         self.refusal = Refusal(refused.who, refused.error, refused.description)
 
     def _resume(self, continue_flow: Callable[[], Step]) -> None:
         known = len(self._ledger.checks)
-        self._next = None
+        self._next = self._built = None
         try:
-            self._next = continue_flow()
+            self._next = self._built = continue_flow()
         except StopIteration as end:
             self._finished, self._result = True, end.value
         except FlowRefused as refused:

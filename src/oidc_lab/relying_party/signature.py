@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from joserfc import jwt
+from joserfc import errors, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry, extract_compact
 
+from oidc_lab.domain.setting_rules import SIGNING_ALGORITHMS
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger
 from oidc_lab.relying_party.registration import Registration
@@ -21,6 +22,24 @@ _JWS_PARTS, _JWE_PARTS = 3, 5
 
 # What joserfc and the decoder of JSON raise about a text that a stranger wrote.
 UNREADABLE = (JoseError, ValueError, TypeError, AttributeError, KeyError, RecursionError)
+
+
+_HEADER = (
+    errors.UnsupportedHeaderError, errors.InvalidHeaderValueError, errors.MissingCritHeaderError,
+    errors.MissingHeaderError,
+)  # fmt: skip
+_SEEN = (
+    (
+        errors.BadSignatureError,
+        "a signature that no key of the provider made, or content changed since it was signed",
+    ),
+    (
+        (errors.KeyParameterError, errors.InvalidKeyTypeError, errors.InvalidKeyCurveError),
+        "the name of a key that the provider publishes for something else",
+    ),
+    (_HEADER, "a header with something that nobody here understands"),
+    (errors.ExceededSizeError, "more than anybody here reads"),
+)
 
 
 def read_claims(token: str, ledger: Ledger) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -51,13 +70,31 @@ def check_signature(
     ledger.equal("7. alg", "OIDCC-3.1.3.7", seen=header.get("alg"), expected=algorithm, error="id_token_alg")
 
 
+def made_by(token: str, keys: KeySet) -> bool:
+    """Whether one of these keys made the signature; a secret that others share is none of them — RFC8725-2.1."""
+    try:
+        jwt.decode(token, keys, list(SIGNING_ALGORITHMS))
+    except UNREADABLE:
+        return False
+    return True
+
+
 def _check_key(token: str, header: Mapping[str, Any], keys: KeySet, registration: Registration, ledger: Ledger) -> None:
     try:
         jwt.decode(token, keys, [registration.id_token_signed_response_alg])
         seen, holds = f"valid, by key {header.get('kid', 'without a name')}", True
     except UNREADABLE as error:
-        seen, holds = f"{type(error).__name__}: {error}", False
+        seen, holds = _in_words(error, header), False
     ledger.expect(
         "6. signature", "OIDCC-3.1.3.7", seen=seen, expected=f"a signature by a key of {registration.issuer}",
         holds=holds, error="id_token_signature",
     )  # fmt: skip
+
+
+def _in_words(error: Exception, header: Mapping[str, Any]) -> str:
+    """What was seen instead of a signature that holds."""
+    if isinstance(error, errors.InvalidKeyIdError):
+        if not header.get("kid"):
+            return "a signature that does not say by which of the provider's keys"
+        return f"the name of a key that the provider does not publish for this: {header['kid']}"
+    return next((said for kinds, said in _SEEN if isinstance(error, kinds)), "a signature that cannot be verified")

@@ -9,20 +9,24 @@ from oidc_lab.domain.application import Application
 from oidc_lab.domain.claims import USER_CLAIMS
 from oidc_lab.relying_party.absence import Absent, absent_in_id_token
 from oidc_lab.relying_party.circumstances import Value
-from oidc_lab.relying_party.judging import Judged, judge, parts_of
+from oidc_lab.relying_party.judging import Judged, judge, parts_of, vouched_for
 from oidc_lab.relying_party.ledger import Verdict
 from oidc_lab.relying_party.looking import Kind, Knowing, circumstances
 from oidc_lab.relying_party.provenance import Given
-from oidc_lab.relying_party.sources import claim_value, header_value
+from oidc_lab.relying_party.sources import claim_value, claimed_value, header_value
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedToken:
-    """A signed token, taken apart; `judged` is None when there is no application to look at it as."""
+    """A signed token, taken apart; `judged` is None when there is no application to look at it as.
+
+    Unless it is `vouched`, signed by a key of the provider here, everything in it is only claimed.
+    """
 
     token: str = field(repr=False)
     kind: Kind
     sentence: str
+    vouched: bool
     given: Given | None = field(repr=False)
     header: tuple[Value, ...]
     about_token: tuple[Value, ...]
@@ -60,19 +64,29 @@ def look_into_signed(
     header, claims, signature = read
     ours, client_id = claims.get("iss") == knowing.issuer, _audience(claims, given)
     about = circumstances(knowing, given, client_id=client_id, sub=claims.get("sub") if ours else None, claims=claims)
-    values = [claim_value(name, value, about) for name, value in claims.items()]
+    vouched = ours and vouched_for(token, knowing)
+    values = [
+        claim_value(name, value, about) if vouched or not ours else claimed_value(name, value)
+        for name, value in claims.items()
+    ]
     of_user = {"sub", *USER_CLAIMS}
     kind = Kind.ID_TOKEN if ours and "aud" in claims and "sub" in claims and "exp" in claims else Kind.SIGNED
     viewer = application or about.application or next(iter(knowing.applications()), None)
     return SignedToken(
         token=token,
         kind=kind,
-        sentence=_sentence(kind, ours, about.app, about.whose, claims),
+        sentence=_sentence(
+            kind, ours, claims, _signer(vouched, signature), f"{about.app} that {about.whose} signed in"
+        ),
+        vouched=vouched,
         given=given,
-        header=tuple(header_value(name, value, about) for name, value in header.items()),
+        header=tuple(
+            header_value(name, value, about) if vouched else claimed_value(name, value)
+            for name, value in header.items()
+        ),
         about_token=tuple(each for each in values if each.name not in of_user),
         about_user=tuple(each for each in values if each.name in of_user),
-        absent=absent_in_id_token(about),
+        absent=absent_in_id_token(about) if vouched else (),
         signature=signature,
         judged=None if viewer is None else judge(token, given, knowing, viewer),
     )
@@ -86,11 +100,21 @@ def _audience(claims: Mapping[str, Any], given: Given | None) -> str:
     return only if isinstance(only, str) else ""
 
 
-def _sentence(kind: Kind, ours: bool, application: str, user: str, claims: Mapping[str, Any]) -> str:
+def _sentence(kind: Kind, ours: bool, claims: Mapping[str, Any], signer: str, told: str) -> str:
+    """What the token is; `signer` says that nobody known signed it, and is empty when the provider here did."""
+    if not ours:
+        who = claims.get("iss")
+        named = who if isinstance(who, str) else "nobody"
+        return f"A signed token (JWT) of somebody else: it names {named} as its issuer."
+    if signer:
+        said = f"tell {told}" if kind is Kind.ID_TOKEN else "be of this provider, yet is no ID Token"
+        return f"A token that claims to {said}; {signer}. Anybody can have made it."
     if kind is Kind.ID_TOKEN:
-        said = f"An ID Token: it tells {application} that {user} signed in."
-        return f"{said} Anyone can read it; the signature shows who made it."
-    if ours:
-        return "A signed token (JWT) that names this provider, yet no ID Token: that has at least sub, aud and exp."
-    who = claims.get("iss")
-    return f"A signed token (JWT) of somebody else: it names {who if isinstance(who, str) else 'nobody'} as its issuer."
+        return f"An ID Token: it tells {told}. Anyone can read it; the signature shows who made it."
+    return "A signed token (JWT) that names this provider, yet no ID Token: that has at least sub, aud and exp."
+
+
+def _signer(vouched: bool, signature: str) -> str:
+    if vouched:
+        return ""
+    return "no key of this provider signed it" if signature else "nobody signed it"

@@ -11,6 +11,13 @@ from oidc_lab.relying_party.circumstances import MOMENTS, Circumstances, Source,
 from oidc_lab.relying_party.id_token import moment
 from oidc_lab.relying_party.user_sources import of_user
 
+_MAKER = "whoever made this token; nothing here knows"
+
+
+def claimed_value(name: str, value: Any) -> Value:
+    """A value of a token that no known key signed: nothing is known of it but that it stands there."""
+    return Value(name=name, value=value, source=_MAKER, at=moment(value) if name in MOMENTS else None)
+
 
 def header_value(name: str, value: Any, about: Circumstances) -> Value:
     """A member of the header."""
@@ -21,8 +28,8 @@ def header_value(name: str, value: Any, about: Circumstances) -> Value:
 def claim_value(name: str, value: Any, about: Circumstances) -> Value:
     """A claim of an ID Token."""
     if about.claims.get("iss") != about.issuer and name != "iss":
-        source, clause, since = "whoever made this token; nothing here knows", "", ""
-    elif name in USER_CLAIMS:
+        return claimed_value(name, value)
+    if name in USER_CLAIMS:
         source, clause, since = of_user(name, value, about)
     else:
         source, clause, since = _CLAIMS.get(name, _unknown)(about, value)

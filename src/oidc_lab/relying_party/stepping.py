@@ -12,13 +12,13 @@ from oidc_lab.relying_party.comparison import Comparison, Difference, Row, compa
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.journey import Journey, how_it_ended
 from oidc_lab.relying_party.message import Request
-from oidc_lab.relying_party.provider_page import ProviderPage, page_after
+from oidc_lab.relying_party.provider_page import ProviderPage, UserPassword, page_after
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange, Step, Trace
 
 __all__ = [
     "BothSides", "Branch", "CannotBegin", "Choices", "Comparison", "Difference", "FlowKind", "Option", "Options",
-    "ProviderPage", "Row", "Stepping",
+    "ProviderPage", "Row", "Stepping", "UserPassword",
 ]  # fmt: skip
 
 # How many messages a flow usually has; where it was at its end before, that is known better.
@@ -44,7 +44,7 @@ class Stepping(Shown, Watched):
     @property
     def problem(self) -> str:
         """Why nothing can begin, or go on; "" when it can."""
-        return str(self._cannot) if self._cannot else self._journey.problem
+        return self._sides.closed or (str(self._cannot) if self._cannot else self._journey.problem)
 
     @property
     def run(self) -> Run | None:
@@ -77,6 +77,12 @@ class Stepping(Shown, Watched):
         return None if self.next_step is None else self._page_shown()
 
     @property
+    def password(self) -> UserPassword | None:
+        """What the picked user types on the page that waits; None when none is asked for there, or none is known."""
+        page = self.page
+        return self._sides.password_of(self.choices.user) if page is not None and page.asks_password else None
+
+    @property
     def awaits(self) -> str:
         """What the learner has to do on the page before anything can go; "" when nothing."""
         step = self.next_step
@@ -97,7 +103,12 @@ class Stepping(Shown, Watched):
     @property
     def back_barred(self) -> str:
         """Why there is no way back now; "" when there is one."""
-        return self._sides.barred or self.problem or ("" if self._journey.path else "nothing was sent yet")
+        return (
+            self._sides.closed
+            or self._sides.barred
+            or self.problem
+            or ("" if self._journey.path else "nothing was sent yet")
+        )
 
     @property
     def back_undoes(self) -> str:
@@ -105,9 +116,19 @@ class Stepping(Shown, Watched):
         return "" if self.back_barred else self._sides.undone(self._journey.path[-1].place)
 
     @property
+    def again_barred(self) -> str:
+        """Why it cannot begin anew now; "" when it can."""
+        return self._sides.closed or ("" if self.run is not None else self.problem)
+
+    @property
     def again_undoes(self) -> str:
         """What `again` takes back besides this run, in words; "" when nothing."""
         return "" if self.back_barred else self._sides.undone(self._journey.path[0].place)
+
+    def switch_undoes(self, index: int) -> str:
+        """What `switch` takes back besides this run, in words; "" when nothing."""
+        path = self._journey.lines[index].path
+        return "" if self._sides.barred or not path else self._sides.undone(path[-1].place)
 
     def options(self) -> Options:
         """What there is to pick from, given what is picked."""
@@ -130,10 +151,15 @@ class Stepping(Shown, Watched):
         run, due, _ = self._due()
         return self._have_due(run, due.request.changed(parameters), filled=True)
 
+    def change_header(self, name: str, value: str | None) -> Step:
+        """Change, add or (None) take out a header of the request that is due. Raises RuntimeError when none is."""
+        run, due, built = self._due()
+        return self._have_due(run, due.request.with_header(name, value, built.request.headers), filled=self._filled)
+
     def unchange(self) -> Step:
         """Have the request that is due as the flow built it. Raises RuntimeError when none is."""
         run, _, built = self._due()
-        return self._have_due(run, built.request, filled=False)
+        return self._have_due(run, built.request, filled=False, by_hand=False)
 
     def fill(self, action: str, values: Sequence[tuple[str, str]]) -> Step:
         """Have what a form of the page sends as the request that is due: where it leads, and its fields in order.
@@ -143,7 +169,7 @@ class Stepping(Shown, Watched):
         (run, _, _), page = self._due(), self.page
         if page is None:
             raise RuntimeError("no page of the provider waits now")
-        return self._have_due(run, page.filled(action, values), filled=True)
+        return self._have_due(run, page.filled(action, values), filled=True, by_hand=True)
 
     def next(self) -> Exchange:
         """Send the request that is due. Raises RuntimeError when none is, or when a page waits for the learner."""
@@ -171,7 +197,12 @@ class Stepping(Shown, Watched):
         self._move(self._journey.back)
 
     def again(self) -> None:
-        """Return both sides to the moment before the first message; where no way leads back, begin anew now."""
+        """Return both sides to the moment before the first message; where no way leads back, begin anew now.
+
+        Raises RuntimeError once the lab is closed.
+        """
+        if self._sides.closed:
+            raise RuntimeError(self._sides.closed)
         self._move(self._begin if self.back_barred else self._journey.again)
 
     def to_the_end(self) -> Iterator[float]:
@@ -193,8 +224,8 @@ class Stepping(Shown, Watched):
 
     def switch(self, index: int) -> None:
         """Return both sides to where another branch stands, to go on there. Raises RuntimeError where none can."""
-        if self._sides.barred:
-            raise RuntimeError(self._sides.barred)
+        if barred := self._sides.closed or self._sides.barred:
+            raise RuntimeError(barred)
         self._move(lambda: self._journey.switch(index))
 
     def compare(self, one: int, other: int) -> Comparison:
@@ -241,9 +272,9 @@ class Stepping(Shown, Watched):
             self._busy = False
             self._tell()
 
-    def _have_due(self, run: Run, request: Request, *, filled: bool) -> Step:
+    def _have_due(self, run: Run, request: Request, *, filled: bool, by_hand: bool | None = None) -> Step:
         self._filled = filled
-        step = run.replace_request(request)
+        step = run.replace_request(request, by_hand=self._due()[1].by_hand if by_hand is None else by_hand)
         self._tell()
         return step
 

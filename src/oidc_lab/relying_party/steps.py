@@ -49,7 +49,7 @@ def browse(step: Step, persona: Persona, *, back: str, clause: str) -> Generator
         came = answer(sent)
         if came.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise FlowRefused(Party.PROVIDER, "provider_broke", f"it answered {came.status}, which is no refusal")
-        move = next_move(sent.request, came, persona)
+        move = next_move(sent.request, came, persona, by_hand=sent.step.by_hand)
         if move is None:
             return None
         if _leads_to(move.request.url, started.parameters.get(back)):

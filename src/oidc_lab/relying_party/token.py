@@ -1,17 +1,16 @@
 """Redeems the code for tokens — OIDCC-3.1.3."""
 
-import base64
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote_plus
 
 from oidc_lab.domain.steady import Steady
+from oidc_lab.relying_party import credentials
 from oidc_lab.relying_party.authorization import Outgoing
 from oidc_lab.relying_party.discovery import Provider
 from oidc_lab.relying_party.errors import FlowRefused, Party
 from oidc_lab.relying_party.ledger import Ledger
-from oidc_lab.relying_party.message import Headers, Request, Response, post
+from oidc_lab.relying_party.message import Request, Response, post
 from oidc_lab.relying_party.registration import Registration
 
 
@@ -45,7 +44,10 @@ def authenticated_post(endpoint: str, parameters: dict[str, str], registration: 
     if registration.token_endpoint_auth_method == "client_secret_post":
         named = {"client_id": registration.client_id, "client_secret": registration.client_secret}
         return post(endpoint, {**parameters, **named})
-    return post(endpoint, parameters, _basic(registration.client_id, registration.client_secret))
+    basic = credentials.written(
+        {credentials.CLIENT_ID: registration.client_id, credentials.CLIENT_SECRET: registration.client_secret}
+    )
+    return post(endpoint, parameters, ((credentials.HEADER, basic),))
 
 
 def read_token_response(response: Response, ledger: Ledger) -> Tokens:
@@ -97,9 +99,3 @@ def _text(said: dict[str, Any], name: str) -> str | None:
         return value
     what = f"{name}: expected visible ASCII, saw {type(value).__name__}"
     raise FlowRefused(Party.RELYING_PARTY, "answer_unreadable", what)
-
-
-def _basic(client_id: str, secret: str) -> Headers:
-    # RFC6749-2.3.1: both are form-encoded before they are joined.
-    joined = f"{quote_plus(client_id)}:{quote_plus(secret)}"
-    return (("Authorization", f"Basic {base64.b64encode(joined.encode()).decode()}"),)

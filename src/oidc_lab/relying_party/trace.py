@@ -1,7 +1,7 @@
 """What passed between the parties of a run, complete and in order; pictures are made from it alone."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,17 @@ from oidc_lab.relying_party.message import Request, Response
 
 @dataclass(frozen=True)
 class Step(Shown):
-    """A message that a flow wants sent: what it is for, its clause, from whom to whom."""
+    """A message that a flow wants sent: what it is for, its clause, from whom to whom.
+
+    `by_hand` says that a person filled in the provider's page for it. Who sends the same otherwise sends the same.
+    """
 
     title: str
     clause: str
     request: Request
     sender: Party
     receiver: Party
+    by_hand: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

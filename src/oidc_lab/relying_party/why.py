@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from oidc_lab.domain import url
+from oidc_lab.domain import refresh_ended, url
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.shown import Shown
 from oidc_lab.relying_party.errors import Party
@@ -12,6 +12,7 @@ from oidc_lab.relying_party.ledger import Check, Verdict
 from oidc_lab.relying_party.remedies import REMEDIES, SERVE_THE_PAGE, UNHEARD, Remedy
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.seen import Pairs, blocked, delivered, saw
+from oidc_lab.relying_party.stepping import Stepping
 from oidc_lab.relying_party.token import refusal_in
 from oidc_lab.relying_party.trace import Exchange, Refusal, Trace
 
@@ -45,8 +46,10 @@ class Why(Shown):
     causes: tuple[Cause, ...] = ()
 
 
-def explain(of: Run | Trace | Exchange) -> Why:
-    """Explain every failed step of a run, of its trace, or one exchange."""
+def explain(of: Run | Trace | Exchange | Stepping) -> Why:
+    """Explain every failed step of a run, of its trace, or one exchange; of a stepping, its present branch."""
+    if isinstance(of, Stepping):
+        return explain(of.run) if of.run is not None else Why(repr(of), f"Nothing began: {of.problem}.")
     if isinstance(of, Exchange):
         alone = explain(Trace(of.step.title, (of,), _end_of(of)))
         return replace(alone, causes=tuple(replace(each, number=0) for each in alone.causes))
@@ -85,7 +88,8 @@ def _causes(trace: Trace) -> Iterator[Cause]:
 
 def _refused(trace: Trace, number: int, refused: Refused) -> Cause:
     entry = refused.refusal
-    known = Remedy(entry.truth, entry.blame, entry.clause, entry.remedy)
+    truth, remedy = refresh_ended.told(entry.code, entry.truth, entry.remedy, dict(refused.details))
+    known = Remedy(truth, entry.blame, entry.clause, remedy)
     return _cause(trace, number, who=Party.PROVIDER, code=entry.code, known=known, details=refused.details)
 
 

@@ -12,7 +12,7 @@ import httpx2
 
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.relying_party.errors import FlowRefused, Party
-from oidc_lab.relying_party.message import Request, Response
+from oidc_lab.relying_party.message import Headers, Request, Response
 from oidc_lab.relying_party.trace import Step
 
 _PATIENCE = {"timeout": httpx2.Timeout(30).as_dict()}  # seconds
@@ -82,10 +82,18 @@ class Wire:
         known = len(self.refusals())
         try:
             _check_address(step.request.url)
+            _check_headers(step.request.headers)
             request, response = lane.send(step.request)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FlowRefused(step.sender, "not_sent", f"{step.request.url}: {error}") from None
         return replace(step, request=request), response, tuple(self.refusals()[known:])
+
+
+def _check_headers(headers: Headers) -> None:
+    for name, value in headers:
+        # RFC9110-5.5
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError(f"a header is made of visible ASCII characters, and {name} has others")
 
 
 def _check_address(url: str) -> None:

@@ -92,7 +92,9 @@ def show_actions(draft: Draft, *, live: bool) -> str:
     label = "Save" if draft.application else "Save the new application"
     cells = [button("save", label, live=live, first=True, off=draft.barred)]
     cells.append(button("undo", "Undo changes", live=live, off="" if draft.changed else "Nothing is changed."))
-    hurts = len(draft.advice)
+    # Beside what is at fault no advice stands.
+    faulty = {each.setting for each in draft.faults}
+    hurts = sum(each.setting not in faulty for each in draft.advice)
     cells.append(html.text(draft.barred or _to_save(draft)))
     if hurts:
         cells.append(html.quiet(f"⚠ {hurts} thing{'s' if hurts > 1 else ''} will hurt; see beside the settings."))

@@ -1,18 +1,20 @@
 """Shows the body of a message: JSON laid out with what its names mean, tokens decoded, pages by their title."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from oidc_lab.relying_party.seen import page_title
-from oidc_lab.views import html, token
-from oidc_lab.views.parameters import INTROSPECTED, MOMENTS, PARAMETERS, Meaning
+from oidc_lab.views import html, places, token
+from oidc_lab.views.parameters import MOMENTS, Meaning
 
 _SOURCE_SHOWN, _LINE = 1500, 96
+_MANY = 12  # names of an answer: what more of them mean is folded
 
 
-def meaning(name: str) -> str:
-    """What a well-known parameter means, and where that stands."""
-    return _written(PARAMETERS.get(name, ("", "")))
+def meaning(name: str, where: str = "") -> str:
+    """What a well-known parameter means in the request of a step, by its clause, and where that stands."""
+    return written(places.asked(name, where))
 
 
 def tokens(pairs: Iterable[tuple[str, object]]) -> str:
@@ -20,8 +22,8 @@ def tokens(pairs: Iterable[tuple[str, object]]) -> str:
     return "".join(token.show(name, value) for name, value in pairs if isinstance(value, str))
 
 
-def show_json(source: str) -> str:
-    """Show a body that is JSON; nothing when it is none."""
+def show_json(source: str, where: str = "") -> str:
+    """Show a body that is JSON, the answer in the step of a clause; nothing when it is none."""
     try:
         said = json.loads(source)
     except ValueError:
@@ -29,13 +31,29 @@ def show_json(source: str) -> str:
     pretty = html.block(_pretty(said))
     if not isinstance(said, dict):
         return pretty
-    # RFC7662-2.2: nothing but the answer to an introspection request has this member.
-    meanings = INTROSPECTED if "active" in said else PARAMETERS
-    known = [(html.code(name), _written(meanings[name], said[name], name)) for name in said if name in meanings]
-    return pretty + html.table(known) + tokens(said.items()) if known else pretty + tokens(said.items())
+    return pretty + _meanings(said, where) + tokens(said.items())
 
 
-def _written(known: Meaning, value: object = None, name: str = "") -> str:
+def _meanings(said: dict[str, Any], where: str) -> str:
+    # RFC7517-5.1
+    if isinstance(keys := said.get("keys"), list):
+        return "".join(_key(each) for each in keys if isinstance(each, dict))
+    known = _known(said, places.answered(said, where))
+    table = html.table(known) if known else ""
+    return html.fold(f"What these {len(known)} values mean", table) if len(known) > _MANY else table
+
+
+def _key(key: dict[str, Any]) -> str:
+    named = html.code(key["kid"]) if "kid" in key else "without a name"
+    return html.fold(f"What the values of the key {named} mean", html.table(_known(key, places.of_key(key))))
+
+
+def _known(said: dict[str, Any], meanings: Mapping[str, Meaning]) -> list[tuple[str, str]]:
+    return [(html.code(name), written(meanings[name], said[name], name)) for name in said if name in meanings]
+
+
+def written(known: Meaning, value: object = None, name: str = "") -> str:
+    """A meaning with its clause; of a moment, when that is."""
     said, clause = known
     when = token.moment(value) if name in MOMENTS else None
     shown = html.text(f"{said}: {when}" if when else said)

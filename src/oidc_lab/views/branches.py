@@ -1,7 +1,10 @@
 """Shows the ways that a run was taken, and two of them side by side with their first difference — OIDCC-3.1.1."""
 
 from oidc_lab.relying_party.comparison import Comparison, Difference, Row
+from oidc_lab.relying_party.contents import SENT
+from oidc_lab.relying_party.departures import departure
 from oidc_lab.relying_party.stepping import Branch, Stepping
+from oidc_lab.relying_party.told import told
 from oidc_lab.relying_party.trace import Exchange
 from oidc_lab.views import html, wording
 from oidc_lab.views.controls import button, choice, row
@@ -13,15 +16,16 @@ def show(model: Stepping, *, live: bool) -> str:
     """List the branches when there is more than one."""
     if len(model.branches) < 2:
         return ""
-    rows = [_row(index, each, here=index == model.here, live=live) for index, each in enumerate(model.branches)]
-    return html.section("Branches") + html.table(rows, _HEAD)
+    rows = [_row(index, each, model, live=live) for index, each in enumerate(model.branches)]
+    return html.section("Branches") + f"<div>{html.text(_title(model))}</div>" + html.table(rows, _HEAD)
 
 
 def show_choice(model: Stepping, two: tuple[int, int], *, live: bool) -> str:
     """Show which two branches to lay side by side."""
     if len(model.branches) < 2:
         return ""
-    names = [(str(index), f"Branch {each.name}") for index, each in enumerate(model.branches)]
+    branches = model.branches
+    names = [(str(index), f"Branch {each.name}: {departure(each, branches)}") for index, each in enumerate(branches)]
     lists = [
         choice("compare", side, f"{label} branch to compare", names, str(chosen), live=live)
         for side, label, chosen in (("one", "First", two[0]), ("other", "Second", two[1]))
@@ -46,7 +50,7 @@ def usual_two(model: Stepping) -> tuple[int, int]:
 def table(compared: Comparison) -> str:
     """Show a comparison: the first difference in words, then message beside message."""
     head = ("message", f"branch {html.text(compared.one)}", f"branch {html.text(compared.other)}", "is it the same")
-    rows = [_pair(number, each, compared.first is each) for number, each in enumerate(compared.rows, 1)]
+    rows = [_pair(each, compared.first is each) for each in compared.rows]
     return _first(compared) + html.fold("Message by message", html.table(rows, head))
 
 
@@ -60,19 +64,32 @@ def text(model: Stepping) -> list[str]:
     if len(model.branches) < 2:
         return []
     return [
-        f"branch {each.name}{' (here)' if index == model.here else ''}: {_ended(each)}; {_parted(each)}"
-        for index, each in enumerate(model.branches)
+        f"{len(model.branches)} branches: {_title(model)}",
+        *(_line(each, model, here=index == model.here) for index, each in enumerate(model.branches)),
     ]
 
 
-def _row(index: int, branch: Branch, *, here: bool, live: bool) -> tuple[str, str, str, str]:
-    name = f"<b>{html.text(branch.name)}</b> {html.text(branch.trace.title)}"
+def _title(model: Stepping) -> str:
+    """What all branches are ways to do."""
+    return model.branches[model.here].trace.title
+
+
+def _line(branch: Branch, model: Stepping, *, here: bool) -> str:
+    done = departure(branch, model.branches)
+    return f"branch {branch.name}{' (here)' if here else ''}: {done}; {_ended(branch)}; {_parted(branch)}"
+
+
+def _row(index: int, branch: Branch, model: Stepping, *, live: bool) -> tuple[str, str, str, str]:
+    here = index == model.here
+    name = f"<b>{html.text(branch.name)}</b> {html.text(departure(branch, model.branches))}"
     switch = (
         "<b>you are here</b>"
         if here
         else button("switch", f"Switch to branch {branch.name}", live=live, index=str(index))
     )
-    return name, html.text(_ended(branch)), html.text(_parted(branch)), switch
+    undoes = "" if here else model.switch_undoes(index)
+    aside = html.quiet(html.text(f" It {undoes}.")) if undoes else ""
+    return name, html.text(_ended(branch)), html.text(_parted(branch)), switch + aside
 
 
 def _ended(branch: Branch) -> str:
@@ -90,15 +107,15 @@ def _first(compared: Comparison) -> str:
     first = compared.first
     if first is None:
         return "<div>✓ All messages are the same.</div>"
-    number = compared.rows.index(first) + 1
+    number = _number(first)
     if first.one is None or first.other is None:
         short = compared.one if first.one is None else compared.other
         return f"<div><b>First difference:</b> branch {html.text(short)} has no message {number}.</div>"
-    said = f"<div><b>First difference:</b> message {number}, {html.text(first.one.step.title)}.</div>"
+    said = f"<div><b>First difference:</b> message {number}, {html.text(first.title)}.</div>"
     head = ("where", "name", f"branch {html.text(compared.one)}", f"branch {html.text(compared.other)}")
     # What was sent otherwise is why; what came then follows from it.
-    cause = [_difference(each) for each in first.differences if each.where == "request"]
-    effect = [_difference(each) for each in first.differences if each.where != "request"]
+    cause = [_difference(each) for each in first.differences if each.where in SENT]
+    effect = [_difference(each) for each in first.differences if each.where not in SENT]
     if not cause or not effect:
         return html.card(said + html.table(cause + effect, head))
     more = html.fold(f"What came of it: {len(effect)} more difference{_s(len(effect))}", html.table(effect, head))
@@ -110,13 +127,22 @@ def _s(number: int) -> str:
 
 
 def _difference(each: Difference) -> tuple[str, str, str, str]:
-    sides = [html.quiet("not there") if value is None else html.code(value) for value in (each.one, each.other)]
+    sides = [
+        html.quiet("not there") if value is None else html.code(told(each.name, value))
+        for value in (each.one, each.other)
+    ]
     return html.text(each.where), html.code(each.name), sides[0], sides[1]
 
 
-def _pair(number: int, each: Row, first: bool) -> tuple[str, str, str, str]:
+def _number(row: Row) -> str:
+    """The numbers of both messages, one when it is the same; the ways may be of different length by then."""
+    numbers = dict.fromkeys(str(each) for each in (row.number_of_one, row.number_of_other) if each is not None)
+    return " and ".join(numbers)
+
+
+def _pair(each: Row, first: bool) -> tuple[str, str, str, str]:
     verdict = "same" if each.same else "<b>first difference</b>" if first else "different"
-    return str(number), _side(each.one), _side(each.other), verdict
+    return _number(each), _side(each.one), _side(each.other), verdict
 
 
 def _side(exchange: Exchange | None) -> str:

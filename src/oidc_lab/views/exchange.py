@@ -1,18 +1,21 @@
 """Shows one message and its answer, taken apart: parameters, headers, tokens, checks — RFC9110-9, RFC9110-15."""
 
-import base64
 from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl
 
+from oidc_lab.relying_party.credentials import HEADER, credentials_in
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.message import Headers, Request, Response, split
 from oidc_lab.relying_party.trace import Exchange, Step
 from oidc_lab.views import checks as ledger
-from oidc_lab.views import html, token, wording
-from oidc_lab.views.body import meaning, show_json, show_page, tokens
-from oidc_lab.views.parameters import ORIGIN_HEADERS
+from oidc_lab.views import html, wording
+from oidc_lab.views.body import meaning, show_json, show_page, tokens, written
+from oidc_lab.views.parameters import CREDENTIALS, ORIGIN_HEADERS
 
 AMBER = "rgb(191,135,0)"
+
+# What a redirect carries is the answer to a sign-in, if it is not that to a sign-out.
+_BROUGHT, _LANDS = "OIDCC-3.1.2.5", {"OIDCRIL-2": "OIDCRIL-3", "OIDCRIL-3": "OIDCRIL-3"}
 
 
 def show(exchange: Exchange) -> str:
@@ -22,9 +25,9 @@ def show(exchange: Exchange) -> str:
 
 def body(exchange: Exchange) -> str:
     """Everything of an exchange but its title."""
-    parts = [request(exchange.request)]
+    parts = [request(exchange.step)]
     if exchange.response is not None:
-        parts.append(response(exchange.response))
+        parts.append(response(exchange.response, exchange.step.clause))
     for who in (Party.BROWSER, Party.RELYING_PARTY):
         made = [each for each in exchange.checks if each.who is who]
         parts.append(html.part(f"The {who} checks", ledger.show(made)))
@@ -33,23 +36,24 @@ def body(exchange: Exchange) -> str:
 
 def step(due: Step) -> str:
     """Show a message that has not been sent yet."""
-    return html.card(f"<div><b>Next:</b> {_heading(due)}</div>{request(due.request)}", AMBER)
+    return html.card(f"<div><b>Next:</b> {_heading(due)}</div>{request(due)}", AMBER)
 
 
-def request(sent: Request) -> str:
-    """Show a request taken apart."""
+def request(step: Step) -> str:
+    """Show the request of a step taken apart."""
+    sent = step.request
     address = split(sent.url)._replace(query="", fragment="").geturl()
     shown = html.heading(f"Request {html.code(f'{sent.method} {address}')}")
     pairs = wording.parameters(sent)
-    shown += _pairs(pairs) + headers(sent)
+    shown += _pairs(pairs, step.clause) + _credentials(sent) + headers(sent.headers)
     if sent.body and not pairs:
         shown += other_body(sent)
     return shown + tokens(pairs)
 
 
-def headers(sent: Request) -> str:
-    """Show the headers of a request: credentials and origins taken apart, the rest folded away."""
-    return _credentials(sent.headers) + _about_origins(sent.headers) + _headers(sent.headers)
+def headers(sent: Headers) -> str:
+    """Show headers: what is about origins taken apart, and all folded away."""
+    return _about_origins(sent) + _headers(sent)
 
 
 def other_body(sent: Request) -> str:
@@ -57,15 +61,15 @@ def other_body(sent: Request) -> str:
     return show_json(sent.body) or html.block(sent.body)
 
 
-def response(received: Response) -> str:
-    """Show a response taken apart."""
+def response(received: Response, where: str = "") -> str:
+    """Show the response in the step of a clause taken apart."""
     status = f"{received.status} {received.phrase}".strip()
     shown = html.heading(f"Response {html.code(status)}")
     target = received.header("Location")
     if target is not None:
-        shown += _redirect(target)
-    shown += _about_origins(received.headers) + _headers(received.headers)
-    return shown + (show_json(received.body) or show_page(received.body, redirect=target is not None))
+        shown += _redirect(target, where)
+    shown += headers(received.headers)
+    return shown + (show_json(received.body, where) or show_page(received.body, redirect=target is not None))
 
 
 def truth(truths: Iterable[str]) -> str:
@@ -80,8 +84,8 @@ def _heading(due: Step) -> str:
     return f"{title} {html.quiet(html.text(wording.between(due)))}"
 
 
-def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
-    rows = [(html.code(name), html.code(value), meaning(name)) for name, value in pairs]
+def _pairs(pairs: Sequence[tuple[str, str]], where: str) -> str:
+    rows = [(html.code(name), html.code(value), meaning(name, where)) for name, value in pairs]
     return html.table(rows, ("parameter", "value", "meaning")) if rows else ""
 
 
@@ -100,28 +104,21 @@ def _about_origins(headers: Headers) -> str:
     return html.table(rows, ("header", "value", "meaning")) if rows else ""
 
 
-def _credentials(headers: Headers) -> str:
-    value = next((value for name, value in headers if name.lower() == "authorization"), "")
-    scheme, _, given = value.partition(" ")
-    if scheme.lower() == "basic":
-        return _basic(given)
-    return token.show("Authorization: Bearer", given) if given else ""
+def _credentials(sent: Request) -> str:
+    parts = credentials_in(sent)
+    rows = [(html.code(name), html.code(value), credential(name)) for name, value in parts.items()]
+    said = html.part(f"In the <code>{HEADER}</code> header", html.table(rows)) if rows else ""
+    return said + tokens(parts.items())
 
 
-def _basic(given: str) -> str:
-    try:
-        client, _, secret = base64.b64decode(given, validate=True).decode().partition(":")
-    except ValueError:
-        return ""
-    rows = [
-        ("<code>client_id</code>", html.code(unquote_plus(client)), meaning("client_id")),
-        ("<code>client_secret</code>", html.code(unquote_plus(secret)), meaning("client_secret")),
-    ]
-    return html.part("<code>Authorization: Basic</code> decoded", html.table(rows))
+def credential(name: str) -> str:
+    """What a part of the Authorization header means, and where that stands."""
+    return written(CREDENTIALS[name])
 
 
-def _redirect(target: str) -> str:
+def _redirect(target: str, where: str) -> str:
     parts = split(target)
     address = parts._replace(query="", fragment="").geturl()
     pairs = [pair for each in (parts.query, parts.fragment) for pair in parse_qsl(each, keep_blank_values=True)]
-    return f"<div>The browser is sent on to {html.code(address)}</div>{_pairs(pairs)}{tokens(pairs)}"
+    carried = _pairs(pairs, _LANDS.get(where, _BROUGHT)) + tokens(pairs)
+    return f"<div>The browser is sent on to {html.code(address)}</div>{carried}"

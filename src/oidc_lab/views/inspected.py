@@ -12,7 +12,7 @@ from oidc_lab.relying_party.circumstances import MOMENTS, Value
 from oidc_lab.relying_party.opaque import OpaqueToken
 from oidc_lab.relying_party.signed import SignedToken
 from oidc_lab.views import html
-from oidc_lab.views.parameters import CLAIMS, INTROSPECTED, PARAMETERS, Meaning
+from oidc_lab.views.parameters import CLAIMS, INTROSPECTED, Meaning
 from oidc_lab.views.token import moment
 
 _LINE = "var(--jp-border-color2,rgba(128,128,128,0.35))"
@@ -28,7 +28,8 @@ _WIDTHS = ("19%", "33%", "48%")
 
 
 VALUES = ("name", "value", "what it means, and where it comes from")
-REASONS = ("absent", "", "why, and what would bring it")
+_REASONS = ("absent", "why, and what would bring it")
+_OF_REASONS = ("19%", "81%")
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,17 @@ class Group:
     more: str = ""
 
 
-def table(groups: Iterable[Group], head: Sequence[str] = VALUES) -> str:
+def table(groups: Iterable[Group], head: Sequence[str] = VALUES, widths: Sequence[str] = _WIDTHS) -> str:
     """Show groups of rows below each other; nothing of those that have none."""
     body = "".join(_group(each) for each in groups if each.rows)
-    cells = "".join(_head(name, width) for name, width in zip(head, _WIDTHS, strict=True))
+    cells = "".join(_head(name, width) for name, width in zip(head, widths, strict=True))
     return f'<table style="{_TABLE}"><thead><tr>{cells}</tr></thead>{body}</table>' if body else ""
+
+
+def reasons(title: str, absent: Sequence[tuple[str | None, ...]]) -> str:
+    """Show what is absent, and why, below a title of its own; nothing when nothing is."""
+    rows = tuple(tuple(each for each in row if each is not None) for row in absent)
+    return html.section(html.text(title)) + table([Group("", rows)], _REASONS, _OF_REASONS) if rows else ""
 
 
 def value_rows(values: Sequence[Value], now: datetime) -> tuple[tuple[str, ...], ...]:
@@ -71,20 +78,21 @@ def together(absent: Sequence[Absent]) -> list[tuple[list[str], tuple[Reason, ..
 
 def signed_groups(token: SignedToken, now: datetime) -> list[Group]:
     """The groups of a signed token."""
+    about = "About" if token.vouched else "Claimed about"
     signature = f"{len(token.signature)} characters" if token.signature else "none: anybody could have made this"
     shown = html.code(html.shortened(token.signature, 24)) if token.signature else html.quiet("empty")
     row = (html.code("signature"), shown, html.text(f"made of header and claims; {signature}") + _clause("RFC7515-5.1"))
     return [
-        Group("About the token", value_rows(token.about_token, now)),
-        Group("About the user", value_rows(token.about_user, now)),
+        Group(f"{about} the token", value_rows(token.about_token, now)),
+        Group(f"{about} the user", value_rows(token.about_user, now)),
         Group("Absent, and why", absent_rows([each for each in token.absent if not each.never])),
         Group("Header and signature", (*value_rows(token.header, now), row)),
     ]
 
 
-def never_group(token: SignedToken) -> Group:
-    """What no ID Token of this provider has."""
-    return Group("Never here, and why", absent_rows([each for each in token.absent if each.never]))
+def never(token: SignedToken) -> str:
+    """Show what no ID Token of this provider has."""
+    return reasons("Never here, and why", absent_rows([each for each in token.absent if each.never]))
 
 
 def opaque_groups(token: OpaqueToken, now: datetime) -> list[Group]:
@@ -146,13 +154,9 @@ def token_name(name: str) -> str:
     return {"id_token": "ID Token"}.get(name, name.replace("_", " "))
 
 
-def token_meaning(name: str) -> str:
-    """What a token of this name is for."""
-    return PARAMETERS[name][0]
-
-
 def _group(group: Group) -> str:
-    head = f'<tr><th colspan="3" style="{_GROUP}">{html.text(group.name)}{group.more}</th></tr>'
+    named = f'<tr><th colspan="3" style="{_GROUP}">{html.text(group.name)}{group.more}</th></tr>'
+    head = named if group.name else ""
     return f"<tbody>{head}{''.join(_row(each) for each in group.rows)}</tbody>"
 
 

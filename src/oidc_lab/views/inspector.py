@@ -7,7 +7,7 @@ from oidc_lab.relying_party.looking import Kind
 from oidc_lab.relying_party.signed import SignedToken
 from oidc_lab.views import html
 from oidc_lab.views.controls import button, choice, row
-from oidc_lab.views.inspected import REASONS, Group, absent_rows, far, table, token_name
+from oidc_lab.views.inspected import absent_rows, far, reasons, token_name
 from oidc_lab.views.inspector_text import inspection_text
 from oidc_lab.views.inspector_token import opaque_token, signed_token, stale
 from oidc_lab.views.token import moment
@@ -29,6 +29,7 @@ def show_inspection(inspection: Inspection) -> str:
 def show_bar(inspection: Inspection, *, live: bool) -> str:
     """Show whose tokens these are and when they were looked at, with what can be done."""
     title = f"<div><b>{html.text(inspection.title)}</b></div>" if inspection.title else ""
+    title += f"<div>{html.text(inspection.note)}</div>" if inspection.note else ""
     if inspection.problem:
         return f"{title}<div>{html.text(inspection.problem)}</div>{_again(live)}"
     if [each.kind for each in inspection.tokens] == [Kind.NOTHING]:
@@ -57,8 +58,8 @@ def show_token(inspection: Inspection, number: int, *, live: bool) -> str:
 def show_missing(inspection: Inspection) -> str:
     """Show which tokens a run was not given, and why."""
     named = [(token_name(each.name), each) for each in inspection.missing]
-    rows = tuple((f"no {html.text(name)}", *absent_rows((each,))[0][2:], None) for name, each in named)
-    return table([Group("Not given, and why", rows)], REASONS)
+    rows = tuple((f"no {html.text(name)}", *absent_rows((each,))[0][2:]) for name, each in named)
+    return reasons("Not given, and why", rows)
 
 
 def _again(live: bool) -> str:
@@ -72,4 +73,5 @@ def _looked_at(inspection: Inspection) -> str:
 
 
 def _named(token: Looked) -> str:
-    return token.kind[0].upper() + token.kind[1:]
+    named = token.kind[0].upper() + token.kind[1:]
+    return f"{named}, as it claims" if isinstance(token, SignedToken) and not token.vouched else named

@@ -15,11 +15,12 @@ from oidc_lab.views.checks import MARK
 from oidc_lab.views.inspected import far, together, token_name, written
 from oidc_lab.views.parameters import CLAIMS, INTROSPECTED
 from oidc_lab.views.token import moment
+from oidc_lab.views.why import values
 
 
 def inspection_text(inspection: Inspection) -> str:
     """Everything in plain lines."""
-    lines = [each for each in (inspection.title, inspection.problem) if each]
+    lines = [each for each in (inspection.title, inspection.problem, inspection.note) if each]
     for token in inspection.tokens:
         lines += ["", token.sentence] if lines else [token.sentence]
         now = inspection.now
@@ -35,8 +36,9 @@ def _signed(token: SignedToken, now: datetime) -> Iterator[str]:
     if token.given is not None:
         how = {True: ", believed then", False: ", not believed then", None: ""}
         yield f"  came {far(token.given.at, now)}, in “{token.given.title}”{how[token.believed_when_it_came]}"
-    yield from _values("about the token", token.about_token, now)
-    yield from _values("about the user", token.about_user, now)
+    about = "about" if token.vouched else "claimed about"
+    yield from _values(f"{about} the token", token.about_token, now)
+    yield from _values(f"{about} the user", token.about_user, now)
     yield from _absent("absent", token.absent)
     yield from _values("header", token.header, now)
     yield f"  signature of {len(token.signature)} characters"
@@ -112,7 +114,7 @@ def _compared(check: Check) -> str:
 def _because(cause: Cause | None) -> str:
     if cause is None:
         return ""
-    details = "".join(f"; {name} {value}" for name, value in cause.details)
+    details = "".join(f"; {each.name} {each.said}" for each in values(cause))
     return f": {cause.truth} {cause.code} ({cause.clause}){details}. {cause.remedy}".rstrip()
 
 

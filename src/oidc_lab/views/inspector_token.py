@@ -8,8 +8,9 @@ from oidc_lab.relying_party.signed import SignedToken
 from oidc_lab.relying_party.why import Cause
 from oidc_lab.views import checks, html
 from oidc_lab.views.controls import copier, row
-from oidc_lab.views.inspected import REASONS, far, never_group, opaque_groups, signed_groups, table, userinfo_groups
+from oidc_lab.views.inspected import far, never, opaque_groups, signed_groups, table, userinfo_groups
 from oidc_lab.views.token import moment
+from oidc_lab.views.why import show_value, values
 
 _GREEN, _RED, _GREY = "rgb(46,160,67)", "rgb(229,83,75)", "rgba(128,128,128,0.5)"
 _TOKEN_SHOWN = 44
@@ -25,7 +26,7 @@ def signed_token(token: SignedToken, now: datetime, *, live: bool) -> str:
     """Show a signed token."""
     return "".join(
         [
-            f"<div>{html.text(token.sentence)}</div>",
+            f"<div>{_said(token)}</div>",
             _verdict(token, now),
             _itself(token.token, live),
             table(signed_groups(token, now)),
@@ -35,8 +36,13 @@ def signed_token(token: SignedToken, now: datetime, *, live: bool) -> str:
     )
 
 
+def _said(token: SignedToken) -> str:
+    said = html.text(token.sentence)
+    return said if token.vouched else f"<b>✗ {said}</b>"
+
+
 def _verdict(token: SignedToken, now: datetime) -> str:
-    lines = [] if token.ends_at is None else [_end(token.ends_at, now)]
+    lines = [] if token.ends_at is None else [_end(token.ends_at, now, claimed=not token.vouched)]
     if token.given is not None:
         lines.append(_given(token, now))
     judged = token.judged
@@ -64,14 +70,16 @@ def _given(token: SignedToken, now: datetime) -> str:
     return f"It came {far(given.at, now)}, in “{html.text(given.title)}”{how[token.believed_when_it_came]}."
 
 
-def _end(at: datetime, now: datetime) -> str:
+def _end(at: datetime, now: datetime, *, claimed: bool = False) -> str:
     verb = "It ends" if at > now else "It ended"
+    if claimed:
+        verb = "It claims to end" if at > now else "It claims to have ended"
     return f"{verb} <b>{html.text(far(at, now))}</b>, at {html.text(moment(at.timestamp()))}."
 
 
 def _cause(cause: Cause) -> str:
     given = dict(cause.details)
-    shown = [f"{html.text(name)} {html.code(value)}" for name, value in cause.details]
+    shown = [f"{html.text(each.name)} {show_value(each)}" for each in values(cause)]
     if set(given) == {"checked", "seen", "expected"}:
         shown = [
             f"{html.text(given['checked'])}: saw {html.code(given['seen'])}",
@@ -95,11 +103,7 @@ def _itself(token: str, live: bool) -> str:
 
 def _never(token: SignedToken) -> str:
     names = [html.code(each.name) for each in token.absent if each.never]
-    return (
-        html.fold(f"Never in an ID Token of this provider: {', '.join(names)}", table([never_group(token)], REASONS))
-        if names
-        else ""
-    )
+    return html.fold(f"Never in an ID Token of this provider: {', '.join(names)}", never(token)) if names else ""
 
 
 def _checks(judged: Judged | None) -> str:

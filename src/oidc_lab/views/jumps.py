@@ -1,6 +1,6 @@
 """Shows what died at each move of a clock, and of what was done while it stood — RFC6749-1.5."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 
@@ -38,7 +38,7 @@ def jumps_text(look: Look) -> list[str]:
         lines += [heading] * bool(jumps)
         for jump in jumps:
             lines.append(f"  {_title(jump, look.now)}")
-            lines += [f"    {when(each.at, look.now)} {each.of.said}: {each.said}" for each in jump.deaths]
+            lines += [f"    {_at(each.at, jump, look.now)} {each.of.said}: {each.said}" for each in jump.deaths]
     return lines
 
 
@@ -49,14 +49,14 @@ def several(count: int, name: str) -> str:
 
 def _show_jump(jump: Jump, now: datetime) -> str:
     died = jump.deaths
-    lines = _grouped(died, now) if len(died) > _GLANCE else [_death_row(each, now) for each in died]
+    lines = _grouped(jump, now) if len(died) > _GLANCE else [_death_row(each, jump, now) for each in died]
     return html.card(line(_title(jump, now)) + (html.table(lines) if lines else ""), _DIED if died else _NOTHING)
 
 
 def _title(jump: Jump, now: datetime) -> str:
     died = _died([jump])
     if not jump.moved:
-        return f"At {when(jump.at, now)}, by what was done: {died}"
+        return f"At {when(jump.at, now)}, {'as time went by' if jump.by_itself else 'by what was done'}: {died}"
     return f"{when(jump.began_at, now)} → {when(jump.at, jump.began_at)}, {span(jump.at - jump.began_at)} on: {died}"
 
 
@@ -65,21 +65,26 @@ def _died(jumps: Iterable[Jump]) -> str:
     return f"{several(count, 'thing')} died" if count else "nothing died"
 
 
-def _death_row(death: Death, now: datetime) -> tuple[str, str, str]:
-    return _time(when(death.at, now)), f"✗ {html.text(death.of.said)}", aside(death.said)
+def _at(moment: datetime, jump: Jump, now: datetime) -> str:
+    """When something died: with its day when the jump went past midnight, so that no line needs another to be read."""
+    return when(moment, now, dated=jump.began_at.date() != jump.at.date())
 
 
-def _grouped(deaths: Sequence[Death], now: datetime) -> list[tuple[str, str, str]]:
+def _death_row(death: Death, jump: Jump, now: datetime) -> tuple[str, str, str]:
+    return _time(_at(death.at, jump, now)), f"✗ {html.text(death.of.said)}", aside(death.said)
+
+
+def _grouped(jump: Jump, now: datetime) -> list[tuple[str, str, str]]:
     """A line for all that are of one kind and died of the same; each unfolds."""
     rows = []
-    ordered = sorted(deaths, key=lambda each: (each.of.kind, each.said))
+    ordered = sorted(jump.deaths, key=lambda each: (each.of.kind, each.said))
     for (kind, said), group in groupby(ordered, key=lambda each: (each.of.kind, each.said)):
         alike = sorted(group, key=lambda each: each.at)
         if len(alike) == 1:
-            rows.append((alike[0].at, _death_row(alike[0], now)))
+            rows.append((alike[0].at, _death_row(alike[0], jump, now)))
             continue
-        first, last = when(alike[0].at, now), when(alike[-1].at, now)
-        listed = html.table((_time(when(each.at, now)), html.text(each.of.said)) for each in alike[:_MOST])
+        first, last = _at(alike[0].at, jump, now), _at(alike[-1].at, jump, now)
+        listed = html.table((_time(_at(each.at, jump, now)), html.text(each.of.said)) for each in alike[:_MOST])
         what = html.fold(f"✗ {len(alike)} {kind.plural}", listed)
         rows.append((alike[0].at, (_time(first if first == last else f"{first} to {last}"), what, aside(said))))
     return [each for _, each in sorted(rows, key=lambda pair: pair[0])]

@@ -2,23 +2,14 @@
 
 from collections.abc import Sequence
 
+from oidc_lab.domain.fate import clock_of
 from oidc_lab.domain.grant import Grant
-from oidc_lab.domain.living import Cause
 from oidc_lab.domain.overview import LiveFamily, Overview
-from oidc_lab.domain.refresh_policy import Limit
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.span import span, when
 from oidc_lab.views import html
 from oidc_lab.views.controls import button
 from oidc_lab.views.lab_look import Look, counted, few, moment, table, user_name, whose
-
-_CAUSES = {
-    Limit.TTL: Cause.TTL,
-    Limit.IDLE: Cause.IDLE,
-    Limit.ABSOLUTE: Cause.ABSOLUTE,
-    Limit.GRANT: Cause.GRANT,
-    Limit.SESSION: Cause.SESSION,
-}
 
 
 def said_sessions(lab: Overview) -> str:
@@ -94,5 +85,5 @@ def _family(lab: Overview, family: LiveFamily, look: Look) -> Sequence[str]:
 def _cause(because: str | None) -> str:
     if because is None:
         return ""
-    words = _CAUSES[Limit(because)].words if because in list(Limit) else because
-    return f"<div>{html.text(words)}</div><div>{html.quiet(html.code(because))}</div>"
+    clock = clock_of(because)
+    return f"<div>{html.text(clock.words if clock else because)}</div><div>{html.quiet(html.code(because))}</div>"

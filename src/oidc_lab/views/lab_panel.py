@@ -66,10 +66,11 @@ def show_hint(lab: Overview, *, live: bool) -> str:
     hint = suggest(lab)
     doings = [*hint.doings, *(each for each in (NEW, STEP, CLOCK) if each not in hint.doings)]
     first = len(hint.doings) > 0
-    buttons = [_button(each, lab, live=live, first=first and place == 0) for place, each in enumerate(doings)]
+    buttons = [_button(each, live=live, first=first and place == 0) for place, each in enumerate(doings)]
     if lab.shared:
         buttons.append(button("look", "Look again", live=live))
-    return f'<div style="margin-top:6px">{html.text(hint.said)}</div>{row(buttons)}'
+    barred = f"<div>{html.quiet(html.text(f'The clock is there to be read: {lab.clock_barred}.'))}</div>"
+    return f'<div style="margin-top:6px">{html.text(hint.said)}</div>{row(buttons)}{barred if lab.clock_barred else ""}'
 
 
 def show_onward(lab: Overview) -> str:
@@ -77,7 +78,7 @@ def show_onward(lab: Overview) -> str:
     hint = None if lab.closed else suggest(lab)
     if hint is None or hint.after != "form":
         return ""
-    buttons = [_button(each, lab, live=True, first=place == 0) for place, each in enumerate(hint.doings)]
+    buttons = [_button(each, live=True, first=place == 0) for place, each in enumerate(hint.doings)]
     return html.card(f"<div>{html.text(hint.said)}</div>{row(buttons)}")
 
 
@@ -92,12 +93,13 @@ def show_section(name: str, lab: Overview, look: Look) -> str:
     return look.fold(name, summary, body)
 
 
-def show_bar(where: str, what: str, label: str) -> str:
-    """What stands above something that was opened: a button that closes it."""
+def show_bar(where: str, what: str, label: str, former: str = "") -> str:
+    """What stands above something that was opened: a button that closes it, and which run was there before."""
     # Beside the title of what stands below.
     style = "display:flex;justify-content:flex-end;height:0;position:relative;top:14px;right:12px;z-index:1"
     close = button("close", f"Close {label}", live=True, where=where, what=what)
-    return opened(what, where, f'<div style="{style}"><div>{close}</div></div>')
+    there = f"<div>The former run, “{html.text(former)}”, is under Runs.</div>" if former else ""
+    return opened(what, where, f'<div role="status">{there}</div><div style="{style}"><div>{close}</div></div>')
 
 
 def live_part(body: str) -> str:
@@ -126,10 +128,9 @@ def lab_view(model: Overviewed) -> dict[str, Any]:
     return bundle(model, {"text/plain": lab_text(lab), "text/html": show_lab(lab)}, "lab_panel")
 
 
-def _button(doing: Doing, lab: Overview, *, live: bool, first: bool = False) -> str:
+def _button(doing: Doing, *, live: bool, first: bool = False) -> str:
     about = {"client_id": doing.client_id, "sub": doing.sub, "flow": doing.flow, **doing.choices}
-    off = lab.clock_barred if doing.what == "clock" else ""
     given = {name: value for name, value in about.items() if value}
     return button(
-        doing.what, html.shortened(doing.label, 60), live=live, first=first, off=off, opens=_OPENS[doing.what], **given
+        doing.what, html.shortened(doing.label, 60), live=live, first=first, opens=_OPENS[doing.what], **given
     )

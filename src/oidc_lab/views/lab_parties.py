@@ -10,6 +10,9 @@ from oidc_lab.views.controls import button
 from oidc_lab.views.lab_look import LONGEST_NAME, Look, counted, few, roomy, table, titled
 from oidc_lab.views.sheet import written
 
+# As many redirect URIs as are read at a glance.
+_FIRST = 3
+
 
 def said_applications(lab: Overview) -> str:
     """Which there are."""
@@ -30,7 +33,9 @@ def said_users(lab: Overview) -> str:
 
 def show_users(lab: Overview, look: Look) -> str:
     """Each with the claims; a sign-in of this user, and a sign-out."""
-    return table([_user(lab, each, look) for each in lab.users], ("user", "claims", "actions"))
+    said = "The passwords are test data of this lab, to type on the provider's sign-in page."
+    shown = table([_user(lab, each, look) for each in lab.users], ("user", "claims", "actions"))
+    return shown + (f"<div>{html.quiet(html.text(said))}</div>" if lab.passwords else "")
 
 
 def _application(application: Application, look: Look) -> Sequence[str]:
@@ -40,8 +45,14 @@ def _application(application: Application, look: Look) -> Sequence[str]:
     form = button("form", "Settings", live=look.live, client_id=of, opens="applications")
     step = button("step", label, live=look.live, client_id=of, flow=flow, opens="bench")
     kind = f"<div>{html.text(LABEL[application.type])}</div>"
-    uris = "".join(f"<div>{html.code(each)}</div>" for each in application.redirect_uris) or html.quiet("none")
-    return titled(application.name, of) + kind, roomy(uris), form + step
+    return titled(application.name, of) + kind, roomy(_uris(application, look)), form + step
+
+
+def _uris(application: Application, look: Look) -> str:
+    """The first ones; the others unfold."""
+    shown = [f"<div>{html.code(each)}</div>" for each in application.redirect_uris]
+    first, rest = "".join(shown[:_FIRST]) or html.quiet("none"), shown[_FIRST:]
+    return first + (look.fold(f"uris {application.client_id}", f"and {len(rest)} more", "".join(rest)) if rest else "")
 
 
 def _user(lab: Overview, user: User, look: Look) -> Sequence[str]:
@@ -50,7 +61,9 @@ def _user(lab: Overview, user: User, look: Look) -> Sequence[str]:
     if any(each.sub == user.sub for each in lab.sessions):
         at = lab.application_of(user.sub)
         step += button("step", "Sign out", live=look.live, sub=user.sub, client_id=at, flow="sign-out", opens="bench")
-    named = f"<div>username {html.code(user.username)}</div>"
+    typed = lab.passwords.get(user.sub)
+    password = "" if typed is None else f", password {html.code(typed)}"
+    named = f"<div>username {html.code(user.username)}{password}</div>"
     return titled(user.name, user.sub) + named, roomy(claims), step
 
 

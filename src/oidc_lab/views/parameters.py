@@ -49,6 +49,14 @@ PARAMETERS: dict[str, Meaning] = {
     "password": ("typed by the user; only the provider sees it", ""),
 }
 
+# The parts of the Authorization header.
+CREDENTIALS: dict[str, Meaning] = {
+    "bearer token": ("the access token; whoever has it may use it", "RFC6750-2.1"),
+    "client_id": ("which application asks", "RFC6749-2.3.1"),
+    "client_secret": ("proves which application asks; here a test secret", "RFC6749-2.3.1"),
+    "Authorization": ("shows who asks, in a way that is not known here", "RFC9110-11.6.2"),
+}
+
 _CORS = "FETCH-http-cors-protocol"
 
 ORIGIN_HEADERS: dict[str, Meaning] = {

@@ -26,7 +26,12 @@ def show_flows(model: Stepping, *, live: bool) -> str:
     """Show the flows to choose from."""
     if not live:
         return ""
-    marks = "".join(_flow(value, shown, value == model.choices.flow) for value, shown in model.options().flows)
+    options, chosen = model.options(), model.choices.flow
+    marks = "".join(_flow(value, shown, value == chosen) for value, shown in options.flows)
+    if options.barred:
+        barred = ((value, f"{shown} (not available)") for value, shown in options.barred)
+        marks += "".join(_flow(value, shown, value == chosen, off=True) for value, shown in barred)
+        marks += f'<span class="ol-quiet">{html.text(options.barred_because)}</span>'
     # Marks of one form belong together, those of another widget do not.
     form = f'<form class="ol-flows" onsubmit="return false">{marks}</form>'
     return f'<div role="radiogroup" aria-label="Flow">{form}</div>'
@@ -69,7 +74,7 @@ def show_more(model: Stepping, *, live: bool) -> str:
 def words(model: Stepping) -> list[tuple[str, str]]:
     """What was picked, by name, in words."""
     picked, options = model.choices, model.options()
-    said = [("Flow", dict(options.flows).get(picked.flow, str(picked.flow)))]
+    said = [("Flow", dict((*options.flows, *options.barred)).get(picked.flow, str(picked.flow)))]
     for name, known, label in (*_MAIN, *_TOKENS, ("prompt", "prompts", "Prompt"), *_MORE):
         value = str(getattr(picked, name))
         said.append((label, dict(getattr(options, known)).get(value, value) if value else ""))
@@ -78,11 +83,13 @@ def words(model: Stepping) -> list[tuple[str, str]]:
     said += [("Max age (seconds)", picked.max_age), ("Login hint", picked.login_hint)]
     said += [("Pages", TICKS["by_hand"])] if picked.by_hand else []
     said += [] if picked.agrees else [("Consent", "The user declines when asked for consent")]
+    barred = ", ".join(shown for _, shown in options.barred)
+    said += [("Not available", f"{barred}: {options.barred_because}")] if barred else []
     return [(name, value) for name, value in said if value]
 
 
-def _flow(value: str, shown: str, chosen: bool) -> str:
-    checked = " checked" if chosen else ""
+def _flow(value: str, shown: str, chosen: bool, *, off: bool = False) -> str:
+    checked = (" checked" if chosen else "") + (" disabled" if off else "")
     mark = (
         f'<input type="radio" name="flow" value="{html.text(value)}" data-do="choose" data-name="flow" data-on="change"'
     )

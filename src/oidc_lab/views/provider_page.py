@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from oidc_lab.relying_party.stepping import ProviderPage
+from oidc_lab.relying_party.stepping import ProviderPage, UserPassword
 from oidc_lab.views import html
 
 # The page has no script of its own here, and cannot leave its frame: what is sent is told to the kernel instead.
@@ -37,16 +37,26 @@ def show(page: ProviderPage, beside: str, *, live: bool) -> str:
     return f'<div style="{_BESIDE}"><div style="flex:4 1 26em">{frame}</div>{aside}</div>'
 
 
+def show_password(known: UserPassword | None) -> str:
+    """Say what the picked user types, where the bench knows it."""
+    if known is None:
+        return ""
+    typed = f"username {html.code(known.username)}, password {html.code(known.password)}"
+    return f"<div>To sign in there, type test data of this lab: {typed}</div>"
+
+
 def _with_style(page: ProviderPage) -> str:
     """The page with its stylesheet inside: the frame cannot ask a provider that lives in the kernel."""
     return _STYLESHEET.sub(lambda _: f"<style>{page.stylesheet}{_SMALLER}</style>", page.html)
 
 
-def text(page: ProviderPage) -> list[str]:
-    """The page in plain lines."""
+def text(page: ProviderPage, known: UserPassword | None) -> list[str]:
+    """The page in plain lines, with what the picked user types there."""
     read = _Words(page.html)
     lines = [f"the provider's page: {page.title}"]
     lines += [f"  {name}: {', '.join(said)}" for name, said in _named(read) if said]
+    if known is not None:
+        lines.append(f"  test data to type there: username {known.username}, password {known.password}")
     return lines
 
 

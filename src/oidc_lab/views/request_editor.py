@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable
 
+from oidc_lab.relying_party.credentials import HEADER
 from oidc_lab.relying_party.message import Request, split
+from oidc_lab.relying_party.told import told
 from oidc_lab.relying_party.trace import Step
 from oidc_lab.views import exchange as message
-from oidc_lab.views import html, wording
+from oidc_lab.views import header_editor, html, request_rows, wording
 from oidc_lab.views.body import meaning, show_json, tokens
 from oidc_lab.views.controls import button, row, text_field, tick
-
-_LINE = 50  # characters, where the browser does not fit a field to what stands in it
 
 # A row by itself says what became of it, so that nothing is drawn anew under the fingers of who types.
 _ROW_SAYS = (
@@ -18,8 +18,6 @@ _ROW_SAYS = (
     "v.disabled=!t.checked;t.dataset.text=v.value;if(m){m.hidden=t.checked&&v.value===m.dataset.was;"
     "m.firstElementChild.textContent=t.checked?'changed':'left out'}"
 )
-# Enter means here what it means in a field of one line: the value stands.
-_ENTER = "if(event.key==='Enter'){event.preventDefault();this.dispatchEvent(new Event('change',{bubbles:true}))}"
 _TAKE_ALONG = "for(const f of this.parentElement.querySelectorAll('input'))this.dataset[f.dataset.name]=f.value"
 
 
@@ -28,8 +26,10 @@ def show(due: Step, original: Step, *, live: bool, only: bool = False) -> str:
 
     `only` is for a request that is no more than one way to go on, and is folded away.
     """
-    sent = due.request
-    body = _parameters(sent, original.request, live=live) + _add(live=live) + message.headers(sent)
+    sent, built = due.request, original.request
+    body = _parameters(sent, built, due.clause, live=live) + _add(live=live)
+    body += header_editor.show(sent, built, live=live)
+    body += message.headers(tuple(pair for pair in sent.headers if pair[0] != HEADER))
     return html.fold(_address(sent), body) if only else f"<div>{_address(sent)}</div>{body}"
 
 
@@ -46,12 +46,12 @@ def differences(present: Request, original: Request) -> str:
     said = [_said(name, was, value) for name, was, value in rows(present, original) if was != value]
     if present.method != original.method or _where(present) != _where(original):
         said.insert(0, f"sent as {_address(present)}")
-    return ", ".join(said)
+    return ", ".join([*said, *header_editor.differences(present, original)])
 
 
 def show_decoded(due: Step) -> str:
-    """Show what is a signed token or JSON among the parameters, taken apart and folded away."""
-    shown = ""
+    """Show what is a signed token or JSON in what is sent, taken apart and folded away."""
+    shown = header_editor.show_raw(due.request)
     for name, value in wording.parameters(due.request):
         inside = tokens([(name, value)]) or (_json(value) if value.startswith("{") else "")
         shown += html.fold(f"{html.code(name)} taken apart", inside) if inside else ""
@@ -70,9 +70,12 @@ def text(due: Step, original: Step) -> list[str]:
         f"next: {due.title} ({due.clause})",
         f"  {wording.between(due)}: {due.request.method} {_where(due.request)}",
     ]
-    for name, was, value in rows(due.request, original.request):
-        aside = "" if was == value else f"  (changed; was {was})" if was is not None else "  (added)"
-        lines.append(f"  {name}: {value if value is not None else 'left out'}{aside}")
+    inside = header_editor.rows(due.request, original.request)
+    inside = [(f"{name} in the {HEADER} header", was, value) for name, was, value in inside]
+    for name, was, value in (*rows(due.request, original.request), *inside):
+        before, now = (None if each is None else told(name, each) for each in (was, value))
+        aside = "" if was == value else f"  (changed; was {before})" if before is not None else "  (added)"
+        lines.append(f"  {name}: {now if now is not None else 'left out'}{aside}")
     return lines
 
 
@@ -84,58 +87,27 @@ def _address(request: Request) -> str:
     return f"{html.code(request.method)} {html.code(_where(request))}"
 
 
-def _parameters(sent: Request, original: Request, *, live: bool) -> str:
+def _parameters(sent: Request, original: Request, where: str, *, live: bool) -> str:
     if sent.body and not wording.parameters(sent):
         return message.other_body(sent)
-    shown = [_row(name, was, value, live=live) for name, was, value in rows(sent, original)]
+    shown = [_row(name, was, value, where, live=live) for name, was, value in rows(sent, original)]
     if not shown:
         return f"<div>{html.quiet('This request has no parameters.')}</div>"
-    cell = "text-align:left;padding:2px 14px 2px 0;opacity:0.75"
-    heads = (("parameter", "27%"), ("value", "41%"), ("meaning", "32%"))
-    head = "".join(f'<th style="{cell};width:{width}">{name}</th>' for name, width in heads)
-    style = "width:100%;margin:6px 0;border-collapse:collapse;table-layout:fixed"
-    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(shown)}</tbody>"
-    return f'<table class="ol-params" style="{style}">{body}</table>'
+    return request_rows.table(shown, "parameter")
 
 
-def _row(name: str, was: str | None, value: str | None, *, live: bool) -> str:
-    cell = "text-align:left;vertical-align:top;padding:4px 14px 4px 0;white-space:normal;overflow-wrap:anywhere"
+def _row(name: str, was: str | None, value: str | None, where: str, *, live: bool) -> str:
     present = value if value is not None else was or ""
-    cells = (
-        _name(name, present, value, live=live),
-        _value(name, present, value, live=live) + _mark(was, value, live=live),
+    shown = request_rows.value("change parameter", name, was, value, live=live)
+    return request_rows.row(
+        (_name(name, present, value, live=live), shown, meaning(name, where)), _ROW_SAYS if live else ""
     )
-    inside = "".join(f'<td style="{cell}">{each}</td>' for each in (*cells, meaning(name)))
-    says = f' oninput="{html.text(_ROW_SAYS)}" onchange="{html.text(_ROW_SAYS)}"' if live else ""
-    return f"<tr{says}>{inside}</tr>"
 
 
 def _name(name: str, present: str, value: str | None, *, live: bool) -> str:
     if not live:
         return html.code(name)
     return tick("send parameter", name, name, value is not None, live=True, text=present)
-
-
-def _value(name: str, present: str, value: str | None, *, live: bool) -> str:
-    if not live:
-        return html.code(present) if value is not None else ""
-    off = "" if value is not None else " disabled"
-    said = f'data-do="change parameter" data-name="{html.text(name)}" data-on="change"{off}'
-    more = f'rows="{-(-len(present) // _LINE) or 1}" spellcheck="false" onkeydown="{html.text(_ENTER)}"'
-    label = html.text(f"Value of {name}")
-    # A field of as many lines as it takes: a line feed at its very beginning would be lost without another one.
-    return f'<textarea class="ol-value" aria-label="{label}" {said} {more}>\n{html.text(present)}</textarea>'
-
-
-def _mark(was: str | None, value: str | None, *, live: bool) -> str:
-    if was is None:
-        return "<div><b>added</b></div>"
-    if was == value and not live:
-        return ""
-    state = "left out" if value is None else "changed"
-    hidden = " hidden" if was == value else ""
-    known = f' class="ol-mark" data-was="{html.text(was)}" role="status"{hidden}' if live else ""
-    return f"<div{known}><b>{state}</b>; was {html.code(was or 'empty')}</div>"
 
 
 def _said(name: str, was: str | None, value: str | None) -> str:

@@ -85,7 +85,8 @@ def text_of(field: Field, advices: Sequence[Advice] = ()) -> list[str]:
     where = ", by default" if field.by_default else ""
     if not field.available:
         where += ", not available"
-    lines = [f"{field.label} ({field.name}): {value or 'none'}{where}", f"    {field.effect}"]
+    lines = [f"{field.label} ({field.name}): {value or 'none'}{where}"]
+    lines += [f"    {field.effect}"] * bool(field.effect)
     lines += [f"    ✗ {each}" for each in field.faults]
     if not field.faults:
         lines += [f"    ⚠ {each.reason} ({each.clause}) {each.remedy}" for each in advices]
@@ -103,6 +104,8 @@ def _control(field: Field, off: str, about: str) -> str:
 
 
 def _effect(field: Field) -> str:
+    if not field.effect:
+        return ""
     clause = html.clause(field.clause)
     if not field.available:
         return f'<div style="opacity:0.75"><b>Not available.</b> {html.text(field.effect)} {clause}</div>'

@@ -38,7 +38,8 @@ def show_page(model: Stepping, *, live: bool) -> str:
     if page is None or due is None:
         return ""
     click = "" if model.awaits else f"<div>Or let the lab do it:</div>{row([button('next', due.title, live=live)])}"
-    return html.section("The user must act, on the provider's page") + provider_page.show(page, click, live=live)
+    beside = provider_page.show_password(model.password) + click
+    return html.section("The user must act, on the provider's page") + provider_page.show(page, beside, live=live)
 
 
 def show_request(model: Stepping, *, live: bool) -> str:
@@ -79,7 +80,7 @@ def stepper_text(model: Stepping) -> str:
     lines += [model.trace.title, *wording.lines(model.trace)]
     if model.next_step is not None and model.original_step is not None:
         lines += request_editor.text(model.next_step, model.original_step)
-    lines += provider_page.text(model.page) if model.page is not None else []
+    lines += provider_page.text(model.page, model.password) if model.page is not None else []
     lines += causes.text(explain(model.run)).splitlines()[1:] if model.run and model.trace.refusal else []
     return "\n".join([*lines, *branches.text(model)])
 

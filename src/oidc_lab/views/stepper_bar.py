@@ -1,5 +1,6 @@
 """Shows where a flow stands, what goes next, and the buttons that go on or back — OIDCC-3.1.1."""
 
+import re
 from collections.abc import Iterator
 
 from oidc_lab.relying_party.errors import Party
@@ -8,6 +9,7 @@ from oidc_lab.relying_party.trace import Step
 from oidc_lab.views import html, wording
 from oidc_lab.views.controls import button, row
 
+_WIRE_NAME = re.compile(r"[a-z]+_[a-z]", re.ASCII)
 _AMBER = "rgb(191,135,0)"
 STYLE = """<style>
 .ol-flows{display:flex;flex-wrap:wrap;gap:4px 6px;margin:2px 0 6px}
@@ -58,7 +60,7 @@ def show_bar(model: Stepping, *, live: bool) -> str:
         button("next", _next(due), live=live, first=due is not None, off=ended),
         button("back", "Back", live=live, off=model.back_barred),
         button("to the end", "To the end", live=live, off=ended),
-        button("again", "Again", live=live, off=model.problem if model.run is None else ""),
+        button("again", "Again", live=live, off=model.again_barred),
     ]
     words = html.quiet(html.text(" ".join(_ways_back(model))))
     return f'<div class="ol-bar">{row([*buttons, words])}</div>'
@@ -76,7 +78,9 @@ def _ways_back(model: Stepping) -> Iterator[str]:
 
 
 def _sentence(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+    """With a capital where it begins, unless that is a name of the wire."""
+    begins = said[:1] if _WIRE_NAME.match(said) else said[:1].upper()
+    return f"{begins}{said[1:].rstrip('.')}."
 
 
 def _next(due: Step | None) -> str:

@@ -1,5 +1,7 @@
 """Shows what came last in a flow, what each side checked, why it was refused, and what its tokens are good for."""
 
+import re
+
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.ledger import Verdict
 from oidc_lab.relying_party.stepping import Stepping
@@ -12,7 +14,8 @@ from oidc_lab.views import why as causes
 from oidc_lab.views.controls import button, row
 
 _GREEN = "rgb(46,160,67)"
-_SHORT = 9_000  # characters of HTML: an answer that is longer is folded
+_SHORT = 9_000  # characters of HTML: an answer that is longer, without what is folded in it, is folded
+_FOLDED = re.compile("<details>.*?</details>", re.DOTALL)
 _OF_A_TOKEN = (("introspection", "Introspect"), ("revocation", "Revoke"))
 _OF_A_USER = (("refresh", "Refresh"), ("userinfo", "Ask userinfo"), *_OF_A_TOKEN, ("sign-out", "Sign out"))
 
@@ -53,9 +56,10 @@ def _came(last: Exchange) -> str:
 
 
 def _answer(last: Exchange) -> str:
-    shown = message.response(last.response) if last.response is not None else message.request(last.request)
+    received, step = last.response, last.step
+    shown = message.request(step) if received is None else message.response(received, step.clause)
     checked = "".join(_checked(last, who) for who in (Party.BROWSER, Party.RELYING_PARTY))
-    if len(shown) > _SHORT:
+    if len(_FOLDED.sub("", shown)) > _SHORT:
         said = wording.answer(last.response, 90)
         shown = html.fold(f"{html.code(said)} taken apart", shown)
     return shown + checked

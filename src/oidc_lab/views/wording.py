@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from oidc_lab.relying_party.message import Headers, Request, Response, split
 from oidc_lab.relying_party.seen import page_title
+from oidc_lab.relying_party.told import told
 from oidc_lab.relying_party.trace import Refusal, Step, Trace
 from oidc_lab.views.html import shortened
 
@@ -36,10 +37,11 @@ def line(request: Request) -> str:
 
 
 def parameters(request: Request) -> list[tuple[str, str]]:
-    """The parameters in the order of the wire: of query, fragment and form."""
+    """The parameters as they may be told, in the order of the wire: of query, fragment and form."""
     parts = split(request.url)
     form = request.body if "=" in request.body and not request.body.lstrip().startswith(("{", "[")) else ""
-    return [pair for each in (parts.query, parts.fragment, form) for pair in parse_qsl(each, keep_blank_values=True)]
+    pairs = [pair for each in (parts.query, parts.fragment, form) for pair in parse_qsl(each, keep_blank_values=True)]
+    return [(name, told(name, value)) for name, value in pairs]
 
 
 def label(request: Request, most: int) -> str:

@@ -211,6 +211,19 @@ def test_deleting_asks_first_and_leaves_what_it_was(lab: Lab, shop: Frame) -> No
     assert controls(shop).named("Save the new application").enabled
 
 
+def test_what_was_deleted_stays_in_the_list_of_what_is_not_saved(lab: Lab, shop: Frame) -> None:
+    """RFC7592-2.3"""
+    assert "Not saved yet" not in Page(shop.parts["entries"].value).text
+    shop.do("delete")
+    press(shop, "Photo Album")
+    assert controls(shop).named("Application name").value == "Photo Album"
+    press(shop, "Web Shop")
+    assert controls(shop).named("Application name").value == "Web Shop"
+    assert Page(shop.parts["entries"].value).text.endswith("Not saved yetWeb ShopTraditional web · open")
+    press(shop, "Save the new application")
+    assert "Not saved yet" not in Page(shop.parts["entries"].value).text
+
+
 def test_two_views_of_one_form_show_the_same(lab: Lab, shop: Frame) -> None:
     """OIDCR-2"""
     other = make(lab.applications["web-shop"].form())

@@ -135,6 +135,18 @@ class TestWhatIsShown:
         assert "<img" not in title
         assert HOSTILE in Page(title.partition("</style>")[2]).text
 
+    @pytest.mark.parametrize(("after", "before"), [("", "fields"), ("fields", "told")])
+    def test_what_goes_wrong_stands_above_what_a_person_scrolls_past(self, after: str, before: str) -> None:
+        """Below the title, or behind the part that the frame names: the end of a long frame is out of sight."""
+        frame = Frame("A frame", ("fields", "told"), errors_after=after)
+        where = frame.parts[after] if after else frame.children[0]
+        assert order(frame, where, *bars(frame), frame.parts[before])
+        frame.on("fail", lambda: 1 / 0)
+        frame.do("fail")
+        (alert,) = (each for each in bars(frame) if each.value)
+        assert 'role="alert"' in alert.value
+        assert "ol-error" in alert._dom_classes
+
     def test_what_is_told_is_marked(self) -> None:
         """People who do not see it hear it — ARIA's live regions."""
         frame = Frame("A frame", ("fields", "advice"), told=("advice",))

@@ -124,6 +124,18 @@ def test_an_application_unfolds_into_its_form_and_its_flow(lab: Lab, frame: Fram
     assert form is widget_of(lab.applications["photo-album"].form(), application_form.make)  # type: ignore[attr-defined]
 
 
+def test_the_redirect_uris_that_unfold_stay_so(lab: Lab, frame: Frame) -> None:
+    """OIDCR-2"""
+    uris = [f"https://many.example/{number}" for number in range(300)]
+    many = lab.applications.create(name="Many", type=ApplicationType.SPA, redirect_uris=uris)
+    name = f"uris {many.client_id}"
+    assert name in Folds(frame.parts["applications"].value).all
+    assert name not in Folds(frame.parts["applications"].value).open
+    frame.do("fold", section=name, now="1")
+    frame.draw()
+    assert name in Folds(frame.parts["applications"].value).open
+
+
 def test_a_machine_gets_a_token_and_nobody_signs_in_to_it(lab: Lab, frame: Frame) -> None:
     """RFC6749-4.4"""
     (control,) = buttons(frame, "applications", "Get a token")
@@ -169,6 +181,30 @@ def test_what_is_open_can_be_closed_and_opened_again_as_it_was(lab: Lab, frame: 
     assert opened(frame) == [flow]
     press(frame, "Clock")
     assert opened(frame) == [clock, flow]
+
+
+def test_a_flow_that_begins_anew_stays_where_it_is_and_the_former_run_is_named(lab: Lab, frame: Frame) -> None:
+    """Another sign-in, of the same application or of another one, does not take a run away without a word."""
+    shown = {each.data["client_id"]: each for each in buttons(frame, "applications", "Sign in")}
+    sign_in, other = shown["web-shop"], shown["photo-album"]
+    press(frame, "Step through a flow")
+    (flow,) = opened(frame)
+    say(frame, sign_in)
+    assert "former run" not in texts(frame), "nothing was sent yet"
+    press(flow, "To the end")
+    title = lab.history[-1].title
+    for control in (sign_in, other):
+        say(frame, control)
+        assert f"The former run, “{title}”, is under Runs." in Page(texts(frame)).text
+        assert title in says(frame, "runs")
+        press(opened(frame)[0], "To the end")
+        title = lab.history[-1].title
+    assert len(opened(frame)) == 1
+    assert opened(frame)[0] is widget_of(lab.step("photo-album"), stepper.make)
+    assert opened(frame)[0] is not flow
+    say(frame, sign_in)
+    press(frame, "Clock")
+    assert opened(frame)[1] is flow
 
 
 def test_after_a_form_is_saved_it_goes_on_with_that_application(lab: Lab, frame: Frame) -> None:
@@ -334,7 +370,13 @@ def test_at_a_lab_that_others_use_too_one_looks_again_and_the_clock_stands(lab: 
         Lab.connect(server.url, offer.token) as other,
     ):
         frame = make(mine)
-        assert not Controls(shown(frame)).named("Clock").enabled
+        press(frame, "Clock")
+        (clock,) = opened(frame)
+        assert clock is widget_of(mine.clock.panel(), clock_panel.make)
+        for reason in (says(frame, "hint"), shown(clock)):
+            assert "goes by the machine's clock, which nobody moves" in Page(reason).text
+        assert "application secret" in Page(shown(clock)).text
+        assert [each.name for each in Controls(shown(clock)).all] == ["Look again"]
         other.applications.create(name="Theirs", type=ApplicationType.SPA)
         assert "Applications (4)" in says(frame, "applications")
         press(frame, "Look again")

@@ -1,5 +1,6 @@
 """The live stepper without a kernel: what a person presses and types becomes messages, and what comes is shown."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from oidc_lab import Lab
 from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.relying_party.stepping import Stepping
 from oidc_lab.views.widgets.frame import Frame
+from oidc_lab.views.widgets.lab_panel import make as make_panel
 from oidc_lab.views.widgets.stepper import make
 from tests.views.pressing import Control, Controls, controls, enter, press, send_form, shown
 from tests.views.reading import HOSTILE, Page, picture, words
@@ -69,6 +71,46 @@ def test_next_goes_through_a_whole_sign_in_and_says_each_time_what_it_sends(fram
     assert not controls(frame).named("Next").enabled
     assert not controls(frame).named("To the end").enabled
     assert frame.parts["request"].value == ""
+
+
+def test_of_a_closed_lab_nothing_can_be_pressed_and_the_reason_is_said(lab: Lab, frame: Frame) -> None:
+    """What was sent stays to be read."""
+    press(frame, "Next: Discover the provider")
+    lab.close()
+    assert "This lab is closed; make a new Lab()." in says(frame, "lead")
+    for name in ("Next", "Back", "To the end", "Again"):
+        control = controls(frame).named(name)
+        assert not control.enabled
+        assert "this lab is closed" in control.attributes["title"]
+    assert "message 1, Discover the provider" in says(frame, "answer")
+    assert len(controls(frame).named("Application").options) == 4
+
+
+def test_what_goes_wrong_is_said_below_the_buttons(frame: Frame, stepping: Stepping) -> None:
+    """It would be out of sight at the end."""
+    frame.do("switch", index="7")
+    there = [getattr(each, "value", "") for each in frame.children]
+    (alert,) = (place for place, value in enumerate(there) if 'role="alert"' in value)
+    bar, diagram = (frame.children.index(frame.parts[each]) for each in ("bar", "diagram"))
+    assert bar < alert < diagram
+
+
+def test_what_is_pressed_is_drawn_first_and_all_else_later(lab: Lab, frame: Frame) -> None:
+    """Neither what there is to pick from nor another view keeps the answer back."""
+
+    async def run() -> None:
+        other, panel = make(lab.step("web-shop", user="ben")), make_panel(lab)
+        lab.applications.create(name="Mine", type="SPA", redirect_uris=["https://mine.example/cb"])
+        await asyncio.sleep(0.3)
+        picks, beside = drawn_again(frame, "picked"), (drawn_again(panel, "runs"), drawn_again(other, "picked"))
+        press(frame, "Next: Discover the provider")
+        assert says(frame, "lead").startswith("Message 2")
+        assert (picks, *beside) == ([], [], [])
+        await asyncio.sleep(0.3)
+        assert beside[0] != []
+        assert "Mine (Single page app)" in controls(frame).named("Application").options.values()
+
+    asyncio.run(run())
 
 
 def test_a_changed_verifier_is_refused_and_explained_where_it_happened(frame: Frame, stepping: Stepping) -> None:

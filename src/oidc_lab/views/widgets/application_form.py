@@ -71,6 +71,7 @@ class Form(Frame):
         self.on("search", lambda value, **_: catalog.search(value))
         self.on("open", catalog.open)
         self.on("begin", catalog.begin)
+        self.on("go on", catalog.go_on)
         self.on("refresh", catalog.refresh)
         self.on("enter", lambda name, value: self._type(name, lambda: catalog.draft.enter(name, value)))
         self.on("take away", lambda name: self._with_draft("set", **{name: None}))

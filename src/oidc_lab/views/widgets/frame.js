@@ -9,7 +9,9 @@ frame.setAttribute("aria-label", frame.querySelector(".ol-title").textContent);
 // The latest stay in the field, so that nothing is lost when two things are done before Python has read the first.
 const KEPT = 60;
 const own = ({ dataset: { lmSuppressShortcuts, ...data } }) => data; // that one is ours
+let asked = false; // something was done here, and what came of it was not brought before anybody's eyes yet
 const send = (control, more) => {
+  asked = true;
   const wire = frame.querySelector(":scope > .ol-wire input");
   const said = JSON.parse(wire.value || "[]");
   const last = said.at(-1);
@@ -76,8 +78,11 @@ new MutationObserver((changes) => {
   // A reader of the screen hears what comes into a part that was there, and was marked, before.
   for (const part of frame.querySelectorAll(".ol-told")) part.setAttribute("aria-live", "polite");
   for (const { target, removedNodes: [before], addedNodes: [after] } of changes) {
-    if (!before || !target.matches(".widget-html-content") || target.closest(".ol-frame") !== frame) continue;
-    if (after) keepFolds(before, after);
-    keepFocus(before, after, target);
+    if (!target.matches(".widget-html-content") || target.closest(".ol-frame") !== frame) continue;
+    if (before && after) keepFolds(before, after);
+    if (before) keepFocus(before, after, target);
+    if (!after || !asked || !target.closest(".ol-error")) continue;
+    asked = false;
+    after.scrollIntoView({ block: "nearest" });
   }
 }).observe(frame, { childList: true, subtree: true });

@@ -31,12 +31,13 @@ _RED = "var(--jp-error-color1,rgb(210,60,50))"
 class Frame(ipywidgets.VBox):
     """A live view. `on` says what happens when a control with that `data-do` is used.
 
-    What comes into the parts named in `told` is also told to people who do not see it.
+    What comes into the parts named in `told` is also told to people who do not see it. What goes wrong and how far long
+    work is stand below the title, or behind the part `errors_after`.
     """
 
     children: tuple[Any, ...]
 
-    def __init__(self, label: str, parts: Iterable[str], told: Iterable[str] = ()) -> None:
+    def __init__(self, label: str, parts: Iterable[str], told: Iterable[str] = (), *, errors_after: str = "") -> None:
         self._actions: dict[str, Callable[..., None]] = {}
         self._last = 0.0
         self._wire = ipywidgets.Text(layout=ipywidgets.Layout(display="none"))
@@ -47,8 +48,10 @@ class Frame(ipywidgets.VBox):
         for name in told:
             self.parts[name].add_class("ol-told")
         title = f'<div class="ol-title" role="heading" aria-level="3">{html.text(label)}</div>'
-        own = (self._work.bar, self._work.stopper, self._error, self._wire)
-        inside = (ipywidgets.HTML(_HEAD + title), *self.parts.values(), *own)
+        self._error.add_class("ol-error")
+        inside = [ipywidgets.HTML(_HEAD + title), *self.parts.values(), self._wire]
+        behind = inside.index(self.parts[errors_after]) if errors_after else 0
+        inside[behind + 1 : behind + 1] = (self._work.bar, self._work.stopper, self._error)
         super().__init__(inside, layout=ipywidgets.Layout(width="100%"))
         self.add_class("ol-frame")
         self._places: dict[str, ipywidgets.VBox] = {}

@@ -72,7 +72,7 @@ class LabPanel(Frame):
         self.on("end", lambda sid: self._change(panel.end_session, sid))
         self.on("revoke", lambda grant_id: self._change(panel.revoke, grant_id))
         self.on("form", lambda opens, client_id="": self._place(opens, "form", panel.form(client_id)))
-        self.on("step", lambda opens, **choices: self._place(opens, "step", panel.step(**choices)))
+        self.on("step", self._step)
         self.on("clock", lambda opens: self._place(opens, "clock", panel.clock()))
         self.on("inspect", lambda opens, run: self._place(opens, "inspect", panel.inspect(run)))
         self.on("close", self._close)
@@ -89,13 +89,20 @@ class LabPanel(Frame):
         call(value)
         self.draw()
 
-    def _place(self, where: str, what: str, model: Shown) -> None:
-        """Open a live view in a place, which has one of each kind."""
+    def _step(self, opens: str, **choices: str) -> None:
+        """Open a flow where one is open already, and say what became of the run that was there."""
+        before = next((each.sent for each in self._opened(opens, "step").children if hasattr(each, "sent")), None)
+        model = self._panel.step(**choices)
+        self._place(opens, "step", model, before)
+
+    def _place(self, where: str, what: str, model: Shown, before: Any = None) -> None:
+        """Open a live view in a place, which has one of each kind; `before` is the run that was there."""
         shell, label = _SHELLS[what]
         shown = widget_of(model, import_module(f"oidc_lab.views.widgets.{shell}").make)
         shown.bring()
         bar = Part()
-        bar.show(view.show_bar(where, what, label))
+        former = "" if before is None or before is getattr(shown, "sent", None) else before.title
+        bar.show(view.show_bar(where, what, label, former))
         below = [self._onward] if what == "form" else []
         self._opened(where, what).children = (bar, shown, *below)
 

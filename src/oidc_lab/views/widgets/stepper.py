@@ -3,9 +3,11 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from oidc_lab.relying_party.credentials import HEADER, credentials_in, written
+from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.stepping import Stepping
 from oidc_lab.relying_party.trace import Exchange
 from oidc_lab.views import branches, picking, stepper, stepper_bar, stepper_past
@@ -17,6 +19,8 @@ _PARTS = (
     "answer", "branches", "compare", "compared", "messages",
 )  # fmt: skip
 _PICKED = ("flows", "picked", "more")
+# What a press is for. What there is to pick from is looked up on the whole bench: that can come after it.
+_PRESSED = tuple(each for each in _PARTS if each not in _PICKED)
 # What differs in a part only because of what is chosen in it.
 _CHOSEN = re.compile(r' selected| checked| open|(?<= spellcheck="false") value="[^"]*"')
 
@@ -30,7 +34,7 @@ class Stepper(Frame):
     """A frame that also knows what a person sees of a flow: the whole diagram or its end, which branches compared."""
 
     def __init__(self, model: Stepping) -> None:
-        super().__init__("Step through a flow", _PARTS, told=("lead",))
+        super().__init__("Step through a flow", _PARTS, told=("lead",), errors_after="bar")
         self._model = model
         self._entire = False
         self._two: tuple[int, int] | None = None
@@ -39,15 +43,25 @@ class Stepper(Frame):
         self._times: Counter[str] = Counter()
         self._drawn: list[tuple[Exchange, Part]] = []
         self._doing = False
+        self._draw_picked_later = self.later(lambda: self._draw(_PICKED))
         self._connect()
         ask = self.later(self.draw)
         model.watch(lambda: None if self._doing else ask())
         self.draw()
 
+    @property
+    def sent(self) -> Run | None:
+        """The run of which something was sent here, None before that."""
+        return self._model.run if self._model.trace.exchanges else None
+
     def draw(self, but: tuple[str, ...] = ()) -> None:
         """Draw what has changed, `but` what a person types in just now."""
+        self._draw(_PARTS, but)
+
+    def _draw(self, names: Iterable[str], but: tuple[str, ...] = ()) -> None:
         self._typed |= set(but)
-        for name, shown in self._shown().items():
+        for name in names:
+            shown = self._shown(name)
             if name in but:
                 self.parts[name].keep(shown)
                 continue
@@ -57,29 +71,31 @@ class Stepper(Frame):
             # What was drawn so before is drawn again when the page holds something else.
             again = f"<!--{self._times[name]}-->" if self._times[name] else ""
             self.parts[name].show(shown + again if shown else "")
-        self._draw_messages()
+        if "messages" in names:
+            self._draw_messages()
 
-    def _shown(self) -> dict[str, str]:
-        model, two = self._model, self._compared()
-        return {
-            "flows": stepper.show_flows(model, live=True),
-            "picked": picking.show(model, live=True),
-            "more": picking.show_more(model, live=True),
-            "lead": stepper_bar.show_lead(model),
-            "bar": stepper_bar.show_bar(model, live=True),
-            "diagram": stepper.show_diagram(model, live=True, entire=self._entire),
-            "why": stepper_past.show_why(model),
-            "onward": stepper_past.show_onward(model, live=True),
-            "page": stepper.show_page(model, live=True),
-            "request": stepper.show_request(model, live=True),
-            "send": stepper.show_send(model, live=True),
-            "changes": stepper.show_changes(model, live=True),
-            "answer": stepper_past.show_answer(model),
-            "branches": branches.show(model, live=True),
-            "compare": branches.show_choice(model, two, live=True),
-            "compared": branches.show_compared(model, two),
-            "messages": stepper.show_messages_head(model),
+    def _shown(self, name: str) -> str:
+        model = self._model
+        shows: dict[str, Callable[[], str]] = {
+            "flows": lambda: stepper.show_flows(model, live=True),
+            "picked": lambda: picking.show(model, live=True),
+            "more": lambda: picking.show_more(model, live=True),
+            "lead": lambda: stepper_bar.show_lead(model),
+            "bar": lambda: stepper_bar.show_bar(model, live=True),
+            "diagram": lambda: stepper.show_diagram(model, live=True, entire=self._entire),
+            "why": lambda: stepper_past.show_why(model),
+            "onward": lambda: stepper_past.show_onward(model, live=True),
+            "page": lambda: stepper.show_page(model, live=True),
+            "request": lambda: stepper.show_request(model, live=True),
+            "send": lambda: stepper.show_send(model, live=True),
+            "changes": lambda: stepper.show_changes(model, live=True),
+            "answer": lambda: stepper_past.show_answer(model),
+            "branches": lambda: branches.show(model, live=True),
+            "compare": lambda: branches.show_choice(model, self._compared(), live=True),
+            "compared": lambda: branches.show_compared(model, self._compared()),
+            "messages": lambda: stepper.show_messages_head(model),
         }
+        return shows[name]()
 
     def _draw_messages(self) -> None:
         sent = self._model.trace.exchanges
@@ -109,6 +125,8 @@ class Stepper(Frame):
         self._does("add parameter", lambda name, value: model.change(**{name.strip(): value}))
         self._does("change parameter", lambda name, value: model.change(**{name: value}), typed=("request",))
         self._does("send parameter", self._send_parameter, typed=("request",))
+        self._does("change credential", self._change_credential, typed=("request",))
+        self._does("send credentials", self._send_credentials, typed=("request",))
         self._does("fill", self._fill)
         self._does("go on", lambda flow: model.choose(flow=flow, tokens_of=""))
         self._does("switch", lambda index: model.switch(int(index)))
@@ -123,7 +141,8 @@ class Stepper(Frame):
                 call(**data)
             finally:
                 self._doing = False
-                self.draw(typed)
+                self._draw(_PRESSED, typed)
+                self._draw_picked_later()
 
         self.on(do, act)
 
@@ -145,11 +164,18 @@ class Stepper(Frame):
             self.draw(tuple(each for each in _PICKED if before[each] == after[each]))
 
     def _shapes(self) -> dict[str, str]:
-        shown = self._shown()
-        return {name: _CHOSEN.sub("", shown[name]) for name in _PICKED}
+        return {name: _CHOSEN.sub("", self._shown(name)) for name in _PICKED}
 
     def _send_parameter(self, name: str, text: str, value: str) -> None:
         self._model.change(**{name: text if value else None})
+
+    def _change_credential(self, name: str, value: str) -> None:
+        due = self._model.next_step
+        if due is not None:
+            self._model.change_header(HEADER, written({**credentials_in(due.request), name: value}))
+
+    def _send_credentials(self, name: str, text: str, value: str) -> None:
+        self._model.change_header(name, written(json.loads(text)) if value else None)
 
     def _fill(self, to: str, values: str) -> None:
         self._model.fill(to, [(str(name), str(value)) for name, value in json.loads(values)])
