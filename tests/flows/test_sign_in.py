@@ -48,7 +48,7 @@ def test_every_check_of_an_ordinary_run_is_kept_with_its_verdict(lab):
 def test_checks_stand_with_the_message_that_they_are_about(lab):
     """OIDCC-3.1.3.7"""
     run = lab.sign_in("web-shop", "anna").finish()
-    found = {each.step.title: [check.what for check in each.checks] for each in run.trace.exchanges}
+    found = {each.step.title: [check.what for check in each.own_checks] for each in run.trace.exchanges}
     assert found["Discover the provider"] == ORDINARY[:2]
     assert found["The browser brings the answer back"] == ORDINARY[2:5]
     assert found["Redeem the code"] == ORDINARY[5:7]

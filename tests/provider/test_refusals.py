@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 import oidc_lab.provider
 from oidc_lab import Application, ApplicationType, Lab
+from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.refresh_parameters import Anchor, RefreshPolicy, Rotate
 from oidc_lab.domain.refusal import CATALOGUE
@@ -562,3 +563,18 @@ def test_what_the_lab_hears_contains_no_secret(lab: Lab, code: str) -> None:
     CASES[code].provoke(lab)
     heard = repr(lab.refusals[-1])
     assert not [each for each in ("guess", "unheard-of", "x" * 43, VERIFIER, "test-secret") if each in heard]
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_a_refusal_is_the_last_check_told_and_has_its_clause(lab: Lab, code: str) -> None:
+    """RFC9700-2.6: with what was seen and expected, never twice, and never with a secret."""
+    told: list[Checked] = []
+    provider(lab).on_check = told.append
+    before = len(lab.refusals)
+    CASES[code].provoke(lab)
+    failed = [each for each in told if each.holds is False]
+    assert told[-1] is failed[-1]
+    assert told[-1].clause == CATALOGUE[code].clause
+    assert all((told[-1].what, told[-1].seen, told[-1].expected))
+    assert len(failed) <= len(lab.refusals) - before
+    assert not [each for each in ("guess", "x" * 43, VERIFIER, "test-secret") if each in repr(told)]

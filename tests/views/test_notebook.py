@@ -111,7 +111,7 @@ def test_one_seed_gives_the_same_bytes_and_not_many() -> None:
             return json.dumps(lab.sign_in("web-shop", "anna").finish()._repr_mimebundle_())
 
     assert shown() == shown()
-    assert len(shown()) < 150_000
+    assert len(shown()) < 160_000
 
 
 @pytest.mark.parametrize("name", [*PARAMETERS, *CLAIMS])
@@ -119,3 +119,13 @@ def test_every_meaning_has_a_clause_that_can_be_read(name: str) -> None:
     for said, clause in filter(None, (PARAMETERS.get(name), CLAIMS.get(name))):
         assert said
         assert not clause or spec.link(clause).startswith("https://")
+
+
+def test_an_exchange_lists_what_each_side_checks(signed_in: Run) -> None:
+    """RFC6749-4.1.3: the provider's own first, as they happen."""
+    redeemed = next(each for each in signed_in.trace.exchanges if each.step.title == "Redeem the code")
+    page = Page(html(redeemed))
+    assert page.text.index("The provider checks") < page.text.index("The relying party checks")
+    rows = [page.cells[start : start + 4] for start in range(len(page.cells))]
+    for check in redeemed.checks:
+        assert [check.what, check.seen, check.expected, check.clause] in rows

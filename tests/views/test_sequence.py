@@ -8,6 +8,7 @@ from oidc_lab import Lab
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.run import Run
+from oidc_lab.views import checks as ledger
 from oidc_lab.views import sequence
 from oidc_lab.views.drawing import GREY
 from oidc_lab.views.lanes import BACK, FRONT, LANES
@@ -54,7 +55,7 @@ def test_messages_are_numbered_and_named(signed_in: Run) -> None:
 
 def test_checks_are_counted_at_the_relying_party(signed_in: Run) -> None:
     notes = [each for each in words(drawing(signed_in)) if each.startswith("✓") and "relying party" not in each]
-    assert len(notes) == sum(bool(each.checks) for each in signed_in.trace.exchanges)
+    assert len(notes) == sum(bool(each.own_checks) for each in signed_in.trace.exchanges)
     assert "✓ 3 checks" in notes
 
 
@@ -175,3 +176,13 @@ def test_a_clock_that_was_moved_between_two_messages_is_drawn(lab: Lab, span: di
 
 def test_no_wait_is_drawn_where_the_clock_stood_still(signed_in: Run) -> None:
     assert "later" not in "".join(drawing(signed_in).itertext())
+
+
+def test_the_checks_of_the_provider_are_not_counted(signed_in: Run) -> None:
+    """OIDCC-3.1.3.7: the mark stands on the lane of the relying party."""
+    for exchange in signed_in.trace.exchanges:
+        assert ledger.summary(exchange.checks) == ledger.summary(exchange.own_checks)
+    sent = signed_in.trace.exchanges[1]
+    assert sent.told
+    assert ledger.summary(sent.checks) == ""
+    assert ledger.summary(sent.checks, Party.PROVIDER) == "✓ 6 checks, 1 noted"

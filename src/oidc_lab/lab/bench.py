@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
 
+from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.rewindable import Rewindable
@@ -74,6 +76,7 @@ class Lab(Managed):
                 store=self._store,
                 initial_passwords=passwords,
                 on_refusal=self._channel.hear,
+                on_check=self._channel.hear_check,
                 profile=chosen,
                 management_token=token,
             )
@@ -134,6 +137,9 @@ class Lab(Managed):
 
     def _heard(self) -> Sequence[Refused]:
         return self._channel.heard()
+
+    def _told(self) -> AbstractContextManager[Sequence[Checked]]:
+        return self._channel.listening()
 
 
 def _with_path_in_latin_1(app: "WSGIApplication") -> "WSGIApplication":

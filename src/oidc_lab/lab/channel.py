@@ -1,7 +1,10 @@
-"""The lab's own channel: hears the true reason of every refusal, which never passes over the wire."""
+"""The lab's own channel: hears every refusal with its true reason, and every check; nothing of it is on the wire."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.refusal import Refused
 
 
@@ -19,6 +22,21 @@ class Channel:
         """Note a refusal."""
         self.refusals.append(refused)
         self.heard().append(refused)
+
+    def hear_check(self, checked: Checked) -> None:
+        """Note a check, when this thread listens."""
+        if (told := vars(self._here).get("told")) is not None:
+            told.append(checked)
+
+    @contextmanager
+    def listening(self) -> Iterator[list[Checked]]:
+        """What is checked in this thread meanwhile."""
+        told: list[Checked] = []
+        self._here.told = told
+        try:
+            yield told
+        finally:
+            self._here.told = None
 
     def image(self) -> tuple[tuple[Refused, ...], tuple[Refused, ...]]:
         """What was heard, by everybody and here."""

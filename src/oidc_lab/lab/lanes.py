@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx2
 
+from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.watched import Watched
@@ -44,6 +45,10 @@ class Lanes(Watched, ABC):
     @abstractmethod
     def _heard(self) -> Sequence[Refused]:
         """What was refused so far of what this thread sends."""
+
+    def _told(self) -> AbstractContextManager[Sequence[Checked]]:
+        """What is checked meanwhile of what this thread sends; a provider that is served tells nothing."""
+        return nullcontext(())
 
     def close(self) -> None:
         """Close the connections."""

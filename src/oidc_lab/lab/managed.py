@@ -99,7 +99,8 @@ class Managed(Runs, Overviewed):
         Without it that is the application it was given to. Raises TypeError for what is no text and no run.
         """
         self._check_open()
-        return inspect(self, of, application, wire=Wire(self._lane("nobody"), self._lane("application"), self._heard))
+        wire = Wire(self._lane("nobody"), self._lane("application"), self._heard, self._told)
+        return inspect(self, of, application, wire=wire)
 
     @property
     def changes(self) -> int:

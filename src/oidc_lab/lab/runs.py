@@ -222,7 +222,7 @@ class Runs(Lanes):
         if origin is not None:
             flow = from_page(flow, origin, desk.ledger)
         named = title.format(application=self._application(application).name)
-        wire = Wire(self._lane(browser), self._lane("application"), self._heard)
+        wire = Wire(self._lane(browser), self._lane("application"), self._heard, self._told)
         user = desk.persona.name if isinstance(desk, Bench) else ""
         run = Run(named, flow, wire=wire, ledger=desk.ledger, clock=self.clock, user=user)
         run.watch(self._changed)

@@ -10,6 +10,7 @@ from joserfc.jwk import KeySet
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from oidc_lab.domain import redirect_uri
+from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.profile import Profile
@@ -71,6 +72,7 @@ def create_app(
     store: Store | str = IN_MEMORY,
     initial_passwords: Mapping[str, str] | None = None,
     on_refusal: Callable[[Refused], None] = lambda refused: None,
+    on_check: Callable[[Checked], None] | None = None,
     proxies: int = 0,
     profile: Profile | str = Profile.DOCUMENTED,
     management_token: str | None = None,
@@ -79,10 +81,10 @@ def create_app(
 
     `issuer` is its address as browsers see it: https, or http on a loopback host; it may have a path. Without `keys`,
     new ones are made. `store` is a store or an SQLAlchemy URL; `initial_passwords` are those of its users, by sub, that
-    have no hash yet. `on_refusal` hears the true reason of every refusal. `proxies` is how many reverse proxies stand
-    in front: without any, X-Forwarded headers are ignored, because anybody can send them. `profile` says whose rules
-    are followed; with a `management_token` there is a management API for who has it. Raises ValueError when the issuer
-    cannot be one, or there is no such profile.
+    have no hash yet. `on_refusal` hears the true reason of every refusal, `on_check` every check. `proxies` is how
+    many reverse proxies stand in front: without any, X-Forwarded headers are ignored, because anybody can send them.
+    `profile` says whose rules are followed; with a `management_token` there is a management API for who has it. Raises
+    ValueError when the issuer cannot be one, or there is no such profile.
     """
     given = Context(
         issuer=_checked(issuer),
@@ -91,6 +93,7 @@ def create_app(
         store=Store(store) if isinstance(store, str) else store,
         keys=keys or fresh_keys(),
         on_refusal=on_refusal,
+        on_check=on_check,
         initial_passwords=initial_passwords or {},
         profile=Profile(profile),
         management_token=management_token,

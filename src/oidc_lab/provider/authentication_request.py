@@ -15,6 +15,7 @@ from oidc_lab.domain.authentication_request import (
 )
 from oidc_lab.domain.claims import USER_CLAIMS
 from oidc_lab.provider.authorization_response import takes_form_post
+from oidc_lab.provider.checked import checked
 from oidc_lab.provider.client import SCOPES
 from oidc_lab.provider.context import context
 from oidc_lab.provider.id_token import read_hint
@@ -52,6 +53,7 @@ def _check_response(parameters: Mapping[str, str]) -> None:
     response_type = parameters.get("response_type")
     if not response_type:
         refuse("response_type_missing")
+    checked("response_type", "OIDCC-3.1.2.6", response_type, "code", response_type == "code")
     if response_type != "code":
         refuse("response_type_unsupported", response_type=response_type)
     mode = parameters.get("response_mode", "query")
@@ -88,6 +90,8 @@ def _scopes(parameters: Mapping[str, str], application: Application, prompts: fr
         scopes -= {"offline_access"}
     if not scopes:
         refuse("scope_missing", scope=scope)
+    # Without openid it is a request of OAuth alone — OIDCC-3.1.2.1.
+    checked("scope", "OIDCC-3.1.2.1", " ".join(sorted(scopes)), "openid among them", "openid" in scopes or None)
     return scopes
 
 
@@ -105,6 +109,7 @@ def _max_age(parameters: Mapping[str, str]) -> timedelta | None:
 
 def _code_challenge(parameters: Mapping[str, str], application: Application) -> str | None:
     challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
+    _note_challenge(challenge, application)
     if not challenge:
         if application.oauth.requires_pkce:
             refuse("challenge_missing", type=application.type)
@@ -113,11 +118,20 @@ def _code_challenge(parameters: Mapping[str, str], application: Application) -> 
         if method:
             refuse("challenge_method_alone", code_challenge_method=method)
         return None
+    checked("code_challenge_method", "RFC9700-2.1.1", method, "S256", method == "S256")
     if method != "S256":
         refuse("challenge_method_refused", code_challenge_method=method or "missing, which means plain")
     if not _S256.fullmatch(challenge):
         refuse("challenge_malformed", length=len(challenge))
     return challenge
+
+
+def _note_challenge(challenge: str | None, application: Application) -> None:
+    public = application.oauth.requires_pkce
+    required = public or context().rules.pkce_for_all
+    clause = "RFC7636-4.4.1" if public else "RFC9700-2.1.1"
+    expected = "a challenge: PKCE is required" if required else "a challenge or nothing: PKCE is not required"
+    checked("code_challenge", clause, challenge, expected, bool(challenge) or not required)
 
 
 def _hinted_sub(parameters: Mapping[str, str], application: Application) -> str | None:

@@ -11,10 +11,12 @@ from werkzeug.datastructures import MultiDict
 from oidc_lab.domain import interaction
 from oidc_lab.domain.authentication_request import AuthenticationRequest
 from oidc_lab.domain.interaction import INTERACTION_LIFETIME, Ask, Page, Progress
+from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.domain.session import Session
 from oidc_lab.provider.agreement import agree, agreed
 from oidc_lab.provider.authorization_response import authorization_response, destination
 from oidc_lab.provider.browser import again_with_get, current_browser, current_session
+from oidc_lab.provider.checked import checked, moment
 from oidc_lab.provider.client import find_application, only_redirect_uri
 from oidc_lab.provider.context import context
 from oidc_lab.provider.exact import see_other
@@ -72,7 +74,9 @@ def _proceed(parameters: MultiDict[str, str], progress: Progress, waiting: Inter
     ask = interaction.decide(asked, session, progress, agreement, context().now)
     if session is not None and ask.page is Page.CONSENT and context().rules.consents_by_itself and not asked.silent:
         agreement, ask = agree(asked, session), interaction.NOTHING
-    if ask.refusal and (ask.page is None or asked.silent):
+    refused = bool(ask.refusal and (ask.page is None or asked.silent))
+    _note_session(asked, session, ask, refused=refused)
+    if refused:
         _refuse_at(asked, ask)
     if ask.page is not None or session is None or agreement is None:
         # Without a session the sign-in page is due, whatever else is.
@@ -84,6 +88,18 @@ def _proceed(parameters: MultiDict[str, str], progress: Progress, waiting: Inter
         asked.redirect_uri, context().store.users.find(session.sub)
     )
     return response
+
+
+def _note_session(asked: AuthenticationRequest, session: Session | None, ask: Ask, *, refused: bool) -> None:
+    """Note what the session is to the request: it is enough, a page is due first, or the request is refused."""
+    since = f"{session.sub} signed in at {moment(session.auth_time)}. " if session else ""
+    wanted = [f"prompt={' '.join(sorted(asked.prompts))}"] if asked.prompts else []
+    if asked.max_age is not None:
+        wanted.append(f"max_age={int(asked.max_age.total_seconds())}")
+    expected = f"what {' and '.join(wanted)} asks for" if wanted else "a user who is signed in and agreed"
+    clause = CATALOGUE[ask.refusal].clause if refused else ask.clause
+    holds = False if refused else True if ask.page is None else None
+    checked("session", clause, since + ask.because, expected, holds)
 
 
 def _refuse_at(asked: AuthenticationRequest, ask: Ask) -> None:

@@ -7,9 +7,10 @@ from urllib.parse import unquote_plus
 
 from authlib.oauth2 import OAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin
-from flask import g
+from flask import g, request
 
 from oidc_lab.domain.application import Application, ApplicationType
+from oidc_lab.provider.checked import RIGHT, UNKNOWN, WRONG, checked, moment
 from oidc_lab.provider.context import context
 from oidc_lab.provider.cors import admit
 from oidc_lab.provider.refusal import refuse
@@ -36,7 +37,11 @@ class Client(ClientMixin):
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Whether an application of this type may redeem this; refuses with the reason when not."""
-        if grant_type not in self.application.oauth.grant_types:
+        allowed = self.application.oauth.grant_types
+        # Authlib asks about refresh tokens, too, before it makes one for a code.
+        if grant_type == request.form.get("grant_type"):
+            checked("grant_type", "RFC6749-5.2", grant_type, allowed, grant_type in allowed)
+        if grant_type not in allowed:
             refuse("grant_type_not_allowed", type=self.application.type, grant_type=grant_type)
         return True
 
@@ -63,6 +68,7 @@ def identify_client(client_id: str | None, redirect_uri: str | None) -> Client:
     if not client_id:
         refuse("client_id_missing")
     client = find_client(client_id)
+    _note_client(client, "RFC6749-4.1.2.1")
     if client is None:
         refuse("client_unknown", client_id=client_id)
     if client.application.type is ApplicationType.MACHINE_TO_MACHINE:
@@ -70,7 +76,9 @@ def identify_client(client_id: str | None, redirect_uri: str | None) -> Client:
     registered = client.application.redirect_uris
     if not redirect_uri:
         refuse("redirect_uri_missing", client_id=client_id, registered=registered)
-    if not client.check_redirect_uri(redirect_uri):
+    accepted = client.check_redirect_uri(redirect_uri)
+    checked("redirect_uri", "RFC9700-2.1", redirect_uri, registered, accepted)
+    if not accepted:
         refuse("redirect_uri_unregistered", client_id=client_id, registered=registered, received=redirect_uri)
     return client
 
@@ -85,9 +93,12 @@ def authenticate_client(request: OAuth2Request) -> Client:
     """Find out which application sends a request to the token endpoint, with one method — RFC6749-2.3."""
     client_id, secret, method = _credentials(request)
     client = find_client(client_id) if client_id else None
+    if client_id:
+        _note_client(client, "RFC6749-5.2")
     if client is None:
         refuse("client_not_recognised" if client_id else "credentials_missing", client_id=client_id)
     admit(client.application)
+    _note_method(client, method)
     if client.application.confidential:
         _check_secret(client, secret)
     elif secret is not None:
@@ -96,13 +107,31 @@ def authenticate_client(request: OAuth2Request) -> Client:
     return client
 
 
+def _note_client(client: Client | None, clause: str) -> None:
+    # What is nobody's name may be a secret or a token that came in the wrong place.
+    seen = UNKNOWN if client is None else client.client_id
+    checked("client_id", clause, seen, "a registered application", client is not None)
+
+
+def _note_method(client: Client, method: str) -> None:
+    confidential = client.application.confidential
+    allowed = ("client_secret_basic", "client_secret_post") if confidential else "none: the application has no secret"
+    clause = "RFC6749-3.2.1" if confidential else "RFC6749-2.3"
+    checked("client authentication", clause, method, allowed, confidential is (method != "none"))
+
+
 def _check_secret(client: Client, secret: str | None) -> None:
     if secret is None:
         refuse("credentials_missing", client_id=client.client_id)
     matching = context().store.applications.secret_with_value(client.client_id, secret)
+    seen = WRONG if matching is None else RIGHT
+    checked("client_secret", "RFC6749-5.2", seen, "one of the application's secrets", matching is not None)
     if matching is None:
         refuse("secret_wrong", client_id=client.client_id)
-    if matching.expired(context().now):
+    now, end = context().now, matching.expires_at
+    if end is not None:
+        checked("client_secret in time", "RFC6749-5.2", now, f"before {moment(end)}", now < end)
+    if matching.expired(now):
         refuse("secret_expired", client_id=client.client_id, name=matching.name, expired_at=matching.expires_at)
 
 

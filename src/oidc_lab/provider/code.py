@@ -17,6 +17,7 @@ from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note
 from oidc_lab.provider.authentication_request import read_authentication_request
 from oidc_lab.provider.authorization_response import authorization_response, destination
+from oidc_lab.provider.checked import KNOWN, UNKNOWN, checked, moment
 from oidc_lab.provider.client import Client, identify_client, only_redirect_uri
 from oidc_lab.provider.context import context
 from oidc_lab.provider.issue import keep_access_token, keep_refresh_token, policy_for, user_of
@@ -135,20 +136,27 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
 
     def query_authorization_code(self, code: str, client: Client) -> IssuedCode:
         """Find a code and check that this client may use it now; refuses with the reason when not."""
-        kept = context().store.tokens.find(Code, digest(code))
+        kept, now = context().store.tokens.find(Code, digest(code)), context().now
+        checked("code", "RFC6749-5.2", KNOWN if kept else UNKNOWN, "a code that was issued here", kept is not None)
         if kept is None:
             refuse("code_unknown", client_id=client.client_id)
-        if kept.family.client_id != client.client_id:
-            refuse("code_of_another_application", client_id=client.client_id, issued_to=kept.family.client_id)
+        owner = kept.family.client_id
+        checked("code's application", "RFC6749-4.1.3", client.client_id, owner, client.client_id == owner)
+        if owner != client.client_id:
+            refuse("code_of_another_application", client_id=client.client_id, issued_to=owner)
+        checked("code's use", "RFC6749-4.1.2", kept.used_at or "not used", "not used", kept.used_at is None)
         if kept.used_at is not None:
             self._refuse_second_use(kept)
         if kept.family.revoked_at is not None:
             refuse("code_revoked", family=kept.family, because=kept.family.revoked_because)
-        if context().now >= kept.expires_at:
+        until = f"before {moment(kept.expires_at)}"
+        checked("code in time", "RFC6749-4.1.2", now, until, now < kept.expires_at)
+        if now >= kept.expires_at:
             refuse("code_expired", family=kept.family, expired_at=kept.expires_at.isoformat())
-        if kept.family.grant_over(context().now, context().rules.grant_lifetime):
+        if kept.family.grant_over(now, context().rules.grant_lifetime):
             refuse("code_grant_expired", family=kept.family)
         received = self.request.form.get("redirect_uri") or only_redirect_uri(client.application)
+        checked("redirect_uri", "RFC6749-4.1.3", received, kept.redirect_uri, received == kept.redirect_uri)
         if received != kept.redirect_uri:
             refuse(
                 "code_redirect_uri_differs",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from joserfc.jwk import KeySet
 
+from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.entropy import Entropy
 from oidc_lab.domain.profile import RULES, Profile, Rules
@@ -22,7 +23,8 @@ EXTENSION = "oidc_lab"
 
 @dataclass(kw_only=True)
 class Context:
-    """`on_refusal` is the lab's own channel: it hears the true reason of every refusal.
+    """`on_refusal` is the lab's own channel: it hears the true reason of every refusal. So is `on_check`: it
+    hears every check; without it, none is told.
 
     `initial_passwords` holds, by sub, what demo users type until their slow hash is made at the first sign-in. The
     profile may be changed while the provider runs. Without a `management_token` there is no management.
@@ -34,6 +36,7 @@ class Context:
     store: Store
     keys: KeySet
     on_refusal: Callable[[Refused], None]
+    on_check: Callable[[Checked], None] | None = None
     initial_passwords: Mapping[str, str] = field(default_factory=dict)
     profile: Profile = Profile.DOCUMENTED
     management_token: str | None = field(default=None, repr=False)

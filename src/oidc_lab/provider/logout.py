@@ -14,6 +14,7 @@ from oidc_lab.domain.session import Session
 from oidc_lab.domain.user import User
 from oidc_lab.pages import signed_out as pages
 from oidc_lab.provider.browser import COOKIE, again_with_get, current_session, end_session
+from oidc_lab.provider.checked import RIGHT, UNKNOWN, WRONG, checked
 from oidc_lab.provider.client import Client, find_client
 from oidc_lab.provider.context import context
 from oidc_lab.provider.form import check_form, form_token
@@ -82,13 +83,22 @@ class EndSession(EndSessionEndpoint):
         )
 
     def _validate_id_token_hint(self, id_token_hint: str) -> Hint:
-        return read_hint(id_token_hint) or refuse("logout_hint_untrusted")
+        hint = read_hint(id_token_hint)
+        seen = WRONG if hint is None else RIGHT
+        checked("signature of the id_token_hint", "OIDCRIL-2", seen, "an ID Token of this provider", hint is not None)
+        return hint or refuse("logout_hint_untrusted")
 
     def _client(self, client_id: str | None, hint: Hint | None) -> Client | None:
+        if client_id and hint:
+            same = client_id == hint.client_id
+            checked("audience of the id_token_hint", "OIDCRIL-2", hint.client_id, client_id, same)
         if client_id and hint and client_id != hint.client_id:
             refuse("logout_client_differs", client_id=client_id, issued_to=hint.client_id)
         named = client_id or (hint and hint.client_id)
         client = find_client(named) if named else None
+        if named:
+            seen = named if client else UNKNOWN
+            checked("client_id", "OIDCRIL-2", seen, "a registered application", client is not None)
         if named and client is None:
             refuse("logout_client_unknown", client_id=named)
         return client
@@ -114,8 +124,9 @@ def _validated(parameters: MultiDict[str, str]) -> EndSessionRequest:
 def _accepts(client: Client, received: str, hint: Hint | None) -> bool:
     rules = context().rules
     registered = client.application.accepts_post_logout_redirect_uri(received, rules=rules)
+    uris = client.application.post_logout_redirect_uris
+    checked("post_logout_redirect_uri", "OIDCRIL-3", received, uris, registered)
     if not registered and rules.logout_refuses_unregistered:
-        uris = client.application.post_logout_redirect_uris
         refuse("logout_uri_refused", client_id=client.client_id, registered=uris, received=received)
     return registered and (hint is not None or not rules.logout_redirect_needs_hint)
 

@@ -10,6 +10,7 @@ from authlib.oauth2.rfc7636.challenge import (
 )
 
 from oidc_lab.domain.tokens import Code
+from oidc_lab.provider.checked import checked
 from oidc_lab.provider.refusal import refuse
 
 
@@ -31,7 +32,10 @@ class ProofOfPossessionOfCode(CodeChallenge):
             refuse("verifier_missing", family=code.family)
         if not CODE_VERIFIER_PATTERN.fullmatch(verifier):
             refuse("verifier_malformed", family=code.family, length=len(verifier))
-        if not hmac.compare_digest(create_s256_code_challenge(verifier), challenge):
+        hashed = create_s256_code_challenge(verifier)
+        right = hmac.compare_digest(hashed, challenge)
+        checked("SHA-256 of the code_verifier", "RFC7636-4.6", hashed, challenge, right)
+        if not right:
             refuse("verifier_wrong", family=code.family)
         return None
 

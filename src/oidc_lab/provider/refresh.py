@@ -11,9 +11,11 @@ from oidc_lab.domain.application import Application
 from oidc_lab.domain.audit import Key
 from oidc_lab.domain.refresh_parameters import LeewayAnswer, OnReuse, RefreshPolicy
 from oidc_lab.domain.refresh_policy import Limit, RefreshDecision
+from oidc_lab.domain.refusal import CATALOGUE
 from oidc_lab.domain.tokens import RefreshToken
 from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note
+from oidc_lab.provider.checked import KNOWN, UNKNOWN, checked, moment
 from oidc_lab.provider.client import Client
 from oidc_lab.provider.context import context
 from oidc_lab.provider.issue import keep_access_token, keep_refresh_token, policy_for, user_of
@@ -48,19 +50,27 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         if not received:
             refuse("refresh_token_missing", client_id=client.client_id)
         kept = context().store.tokens.find(RefreshToken, digest(received))
+        seen = UNKNOWN if kept is None else KNOWN
+        checked("refresh_token", "RFC6749-5.2", seen, "a refresh token that was issued here", kept is not None)
         if kept is None:
             refuse("refresh_token_unknown", client_id=client.client_id)
-        if kept.family.client_id != client.client_id:
-            issued_to = kept.family.client_id
+        issued_to = kept.family.client_id
+        checked("refresh_token's application", "RFC6749-6", client.client_id, issued_to, client.client_id == issued_to)
+        if issued_to != client.client_id:
             refuse("refresh_token_of_another_application", client_id=client.client_id, issued_to=issued_to)
         policy = policy_for(client.application)
-        if refusal := refresh_policy.over(kept, policy, context().now):
+        refusal = refresh_policy.over(kept, policy, context().now)
+        _note_time(kept, policy, refusal)
+        if refusal:
             refuse_ended(refusal, kept, client.application, policy)
         return IssuedRefreshToken(kept, policy)
 
     def _validate_token_scope(self, token: IssuedRefreshToken) -> None:
         asked = frozenset((self.request.payload.scope or "").split())
-        if wider := asked - token.token.scopes:
+        wider, agreed = asked - token.token.scopes, " ".join(sorted(token.token.scopes))
+        if asked:
+            checked("scope", "RFC6749-6", " ".join(sorted(asked)), f"none but {agreed}", not wider)
+        if wider:
             refuse("scope_widened", family=token.family, beyond=" ".join(sorted(wider)))
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
@@ -68,6 +78,9 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         issued: IssuedRefreshToken = self.request.refresh_token
         self.user = user_of(issued.family)
         self.decision = refresh_policy.decide(issued.token, issued.policy, context().now)
+        refused = self.decision.refusal
+        clause = "RFC9700-4.14.2" if refused is None else CATALOGUE[refused].clause
+        checked("refresh policy", clause, self.decision.because, "a token that it honours", refused is None)
         if self.decision.refusal is not None:
             _end_what_reuse_endangers(issued.token, self.decision.revokes)
             refuse(self.decision.refusal, family=issued.family, replaced_at=issued.token.used_at)
@@ -123,6 +136,16 @@ def _only_successor(refresh_token: str) -> str:
     """Made from the token and a key that never leaves, so that nobody else can make it, and nobody has to keep it."""
     made = hmac.digest(context().successor_key.encode(), refresh_token.encode(), "sha256")
     return urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def _note_time(token: RefreshToken, policy: RefreshPolicy, refusal: str | None) -> None:
+    if token.family.revoked_at is not None:
+        seen, expected = f"revoked: {token.family.revoked_because}", "not revoked"
+    else:
+        ends = [f"{moment(each.at)} ({each.limit.name.lower()})" for each in refresh_policy.endings(token, policy)]
+        seen, expected = moment(context().now), " and ".join(f"before {each}" for each in ends)
+    clause = CATALOGUE[refusal].clause if refusal else "RFC9700-4.14.2"
+    checked("refresh_token in time", clause, seen, expected or "a token without an end", refusal is None)
 
 
 def refuse_ended(refusal: str, token: RefreshToken, application: Application, policy: RefreshPolicy) -> NoReturn:

@@ -10,6 +10,7 @@ from oidc_lab.domain.audit import Key, Result
 from oidc_lab.domain.refusal import CATALOGUE, Refusal, Refused
 from oidc_lab.domain.tokens import Family
 from oidc_lab.provider.audit import key_of_request, note, public
+from oidc_lab.provider.checked import failed
 from oidc_lab.provider.context import context
 
 
@@ -64,6 +65,7 @@ def record(error: RefusalError, key: Key | None = None, result: Result = Result.
         client_id=error.client_id or request.values.get("client_id"),
         details=tuple(seen),
     )
+    failed(refused)
     context().on_refusal(refused)
     note(
         key or key_of_request(),

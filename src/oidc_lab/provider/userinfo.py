@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 from oidc_lab.domain.claims import claims_of
 from oidc_lab.domain.tokens import AccessToken
 from oidc_lab.domain.user import User
+from oidc_lab.provider.checked import KNOWN, UNKNOWN, checked, moment
 from oidc_lab.provider.client import Client, find_application, find_client
 from oidc_lab.provider.context import context
 from oidc_lab.provider.cors import admit
@@ -57,6 +58,8 @@ class BearerToken(BearerTokenValidator):
     def authenticate_token(self, token_string: str) -> IssuedAccessToken:
         """The token with this value."""
         kept = context().store.tokens.find(AccessToken, digest(token_string))
+        seen = UNKNOWN if kept is None else KNOWN
+        checked("access_token", "RFC6750-3.1", seen, "an access token that was issued here", kept is not None)
         if kept is None:
             refuse("bearer_unknown")
         if (application := find_application(kept.family.client_id)) is not None:
@@ -70,13 +73,17 @@ class BearerToken(BearerTokenValidator):
             refuse("bearer_revoked", family=family, because=family.revoked_because)
         if token.token.revoked_at is not None:
             refuse("bearer_revoked", family=family, because="token_revoked")
-        if context().now >= token.token.expires_at:
+        now, end = context().now, token.token.expires_at
+        checked("access_token in time", "RFC6750-3.1", now, f"before {moment(end)}", now < end)
+        if now >= end:
             refuse("bearer_expired", family=family)
-        if family.session_over(context().now):
+        if family.session_over(now):
             refuse("bearer_session_over", family=family)
-        if family.grant_over(context().now, context().rules.grant_lifetime):
+        if family.grant_over(now, context().rules.grant_lifetime):
             refuse("bearer_grant_expired", family=family)
-        if self.scope_insufficient(token.get_scope(), scopes):
+        insufficient = self.scope_insufficient(token.get_scope(), scopes)
+        checked("scope", "OIDCC-5.3", token.get_scope(), "openid among them", not insufficient)
+        if insufficient:
             refuse("scope_insufficient", family=family, scope=token.get_scope())
 
 

@@ -30,7 +30,7 @@ def contents(exchange: Exchange) -> Mapping[Part, str]:
     found: dict[Part, str] = dict(_request(exchange.request))
     if exchange.response is not None:
         found |= dict(_answer(exchange.response))
-    found |= {("check", each.what): f"{each.verdict}: {each.seen}" for each in exchange.checks}
+    found |= {("check", each.what): f"{each.verdict}: {each.seen}" for each in exchange.own_checks}
     found["refusal", "code"] = " ".join(each.refusal.code for each in exchange.refusals)
     found["time", "sent at"] = exchange.at.isoformat()
     return found

@@ -80,7 +80,7 @@ def judge(token: str, given: Given | None, knowing: Knowing, application: Applic
     return Judged(
         application=application,
         at=knowing.now(),
-        checks=run.trace.exchanges[-1].checks,
+        checks=run.trace.exchanges[-1].own_checks,
         needed=tuple(_needed(registration, given, awaited)),
         cause=causes[-1] if causes else None,
     )

@@ -164,7 +164,7 @@ def _responses(run: Run, giver: Mapping[str, Given]) -> Iterator[Given]:
             tokens=tokens,
             asked=before.asked if before else asked,
             earlier=(*before.earlier, before) if before else (),
-            checks=tuple(check for each in trace.exchanges[number:] for check in each.checks),
+            checks=tuple(check for each in trace.exchanges[number:] for check in each.own_checks),
         )
 
 

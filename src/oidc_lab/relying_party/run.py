@@ -85,10 +85,10 @@ class Run(Shown, Watched):
         """Send the next request and let the flow read the answer. Raises RuntimeError when the run has ended."""
         step = self._due()
         try:
-            sent, response, refusals = self._wire.send(step)
+            sent, response, refusals, told = self._wire.send(step)
         except FlowRefused as refused:
             return self._not_sent(step, refused)
-        self._exchanges.append(Exchange(sent, response, self._clock(), refusals=refusals))
+        self._exchanges.append(Exchange(sent, response, self._clock(), told, refusals))
         self._resume(lambda: self._flow.send(self._exchanges[-1]))
         self._changed()
         return self._exchanges[-1]
@@ -99,7 +99,7 @@ class Run(Shown, Watched):
         The flow reads clock and chance again, so both must stand as they did. Raises RuntimeError when it has ended.
         """
         self._due()
-        self._exchanges.append(replace(exchange, checks=()))
+        self._exchanges.append(replace(exchange, checks=exchange.told))
         self._resume(lambda: self._flow.send(self._exchanges[-1]))
 
     def finish(self) -> "Run":
@@ -129,8 +129,8 @@ class Run(Shown, Watched):
         except FlowRefused as refused:
             self._end(refused)
         if self._exchanges:
-            checks = tuple(self._ledger.checks[known:])
-            self._exchanges[-1] = replace(self._exchanges[-1], checks=checks)
+            last = self._exchanges[-1]
+            self._exchanges[-1] = replace(last, checks=(*last.told, *self._ledger.checks[known:]))
 
     def _due(self) -> Step:
         if self._next is None:

@@ -29,10 +29,11 @@ class Step(Shown):
 
 @dataclass(frozen=True)
 class Exchange(Shown):
-    """A message that was sent, its answer, and the checks that the answer went through.
+    """A message that was sent, its answer, and the checks that both went through.
 
     `response` is None for what the browser brings to the application, and for what could not be sent. `refusals` is
-    what the provider says in the lab's own channel about what it refused; it never passes over the wire.
+    what the provider says in the lab's own channel about what it refused; it never passes over the wire. Neither
+    does what it says of its own checks, which stand before the others.
     """
 
     step: Step
@@ -45,6 +46,16 @@ class Exchange(Shown):
     def request(self) -> Request:
         """The request as it was sent."""
         return self.step.request
+
+    @property
+    def told(self) -> tuple[Check, ...]:
+        """The checks that the provider tells of."""
+        return tuple(each for each in self.checks if each.who is Party.PROVIDER)
+
+    @property
+    def own_checks(self) -> tuple[Check, ...]:
+        """The checks of the run's own side: those of the relying party, and of a browser whose page calls."""
+        return tuple(each for each in self.checks if each.who is not Party.PROVIDER)
 
     @property
     def truth(self) -> tuple[str, ...]:
@@ -71,8 +82,8 @@ class Trace(Shown):
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """Every check of the run."""
-        return tuple(check for exchange in self.exchanges for check in exchange.checks)
+        """Every check of the run's own side; the provider's stand at each exchange."""
+        return tuple(check for exchange in self.exchanges for check in exchange.own_checks)
 
     def to_json(self) -> str:
         """The whole trace as text, the same on every machine and Python version."""

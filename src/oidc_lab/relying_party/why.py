@@ -79,7 +79,7 @@ def _causes(trace: Trace) -> Iterator[Cause]:
         for refused in exchange.refusals:
             if refused is not why_blocked:
                 yield _refused(trace, number, refused)
-        for check in exchange.checks:
+        for check in exchange.own_checks:
             if check.verdict is Verdict.FAILED:
                 yield _failed(trace, number, check) if why_blocked is None else _blocked(trace, number, why_blocked)
     if trace.refusal is not None and not _told(trace, trace.refusal):
@@ -141,7 +141,7 @@ def _cause(trace: Trace, number: int, *, who: Party, code: str, known: Remedy, d
 def _told(trace: Trace, refusal: Refusal) -> bool:
     """Whether a refusal that the provider reported, or a check that failed, is what ended the trace."""
     if refusal.who is not Party.PROVIDER:
-        return any(check.verdict is Verdict.FAILED for each in trace.exchanges[-1:] for check in each.checks)
+        return any(check.verdict is Verdict.FAILED for each in trace.exchanges[-1:] for check in each.own_checks)
     # What the provider refuses in the browser is read one message later, when the browser has brought it.
     last = trace.exchanges[-2:] if delivered(trace, len(trace.exchanges)) else trace.exchanges[-1:]
     return refusal.error not in REMEDIES and any(each.refusals for each in last)
@@ -161,5 +161,5 @@ def _end_of(exchange: Exchange) -> Refusal | None:
 
 
 def _failed_check(exchange: Exchange) -> Refusal | None:
-    failed = (check for check in exchange.checks if check.verdict is Verdict.FAILED)
+    failed = (check for check in exchange.own_checks if check.verdict is Verdict.FAILED)
     return next((Refusal(check.who, check.error, check.what) for check in failed), None)

@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.relying_party.errors import FlowRefused, Party
+from oidc_lab.relying_party.ledger import Check, Verdict
 from oidc_lab.relying_party.message import Headers, Request, Response
 from oidc_lab.relying_party.trace import Step
 
+_VERDICT = {True: Verdict.PASSED, False: Verdict.FAILED, None: Verdict.NOTED}
 _PATIENCE = {"timeout": httpx2.Timeout(30).as_dict()}  # seconds
 
 
@@ -68,25 +71,36 @@ class Lane:
 
 @dataclass(frozen=True)
 class Wire:
-    """The two lanes of a run and the lab's own channel: `refusals` tells what was refused so far, and why."""
+    """The two lanes of a run and the lab's own channel: `refusals` tells what was refused so far, and why.
+
+    While `listening`, what the provider checks is told.
+    """
 
     browser: Lane
     relying_party: Lane
     refusals: Callable[[], Sequence[Refused]] = tuple
+    listening: Callable[[], AbstractContextManager[Sequence[Checked]]] = lambda: nullcontext(())
 
-    def send(self, step: Step) -> tuple[Step, Response | None, tuple[Refused, ...]]:
-        """Send a step's request on the lane of its sender; gives what was refused meanwhile, too."""
+    def send(self, step: Step) -> tuple[Step, Response | None, tuple[Refused, ...], tuple[Check, ...]]:
+        """Send a step's request on the lane of its sender; gives what was refused and checked there, too."""
         if step.receiver is Party.RELYING_PARTY:
-            return step, None, ()
+            return step, None, (), ()
         lane = self.browser if step.sender is Party.BROWSER else self.relying_party
         known = len(self.refusals())
         try:
             _check_address(step.request.url)
             _check_headers(step.request.headers)
-            request, response = lane.send(step.request)
+            with self.listening() as told:
+                request, response = lane.send(step.request)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FlowRefused(step.sender, "not_sent", f"{step.request.url}: {error}") from None
-        return replace(step, request=request), response, tuple(self.refusals()[known:])
+        # A page reads its request more than once.
+        checks = tuple(_check(each) for each in dict.fromkeys(told))
+        return replace(step, request=request), response, tuple(self.refusals()[known:]), checks
+
+
+def _check(told: Checked) -> Check:
+    return Check(told.what, told.clause, told.seen, told.expected, _VERDICT[told.holds], who=Party.PROVIDER)
 
 
 def _check_headers(headers: Headers) -> None:

@@ -1,8 +1,9 @@
-"""The checks of the relying party as a table: what, seen, expected, verdict and clause — OIDCC-3.1.3.7."""
+"""The checks of a party as a table: what, seen, expected, verdict and clause — OIDCC-3.1.3.7."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.ledger import Check, Verdict
 from oidc_lab.relying_party.run import Run
 from oidc_lab.relying_party.trace import Exchange, Trace
@@ -20,17 +21,20 @@ _COLOUR = {
 }
 
 
-def table(of: Trace | Run | Exchange) -> "pd.DataFrame":
-    """Tabulate the checks of a run, its trace, or one exchange."""
+def table(of: Trace | Run | Exchange, who: Party | str | None = None) -> "pd.DataFrame":
+    """Tabulate the checks of a run, its trace, or one exchange: those of `who`, or of all but the provider."""
     import pandas as pd
 
-    checks = of.trace.checks if isinstance(of, Run) else of.checks
+    trace = of.trace if isinstance(of, Run) else of
+    exchanges = trace.exchanges if isinstance(trace, Trace) else (trace,)
+    checks = _of(who, [check for each in exchanges for check in each.checks])
     rows = [(each.what, each.clause, each.seen, each.expected, each.verdict.value) for each in checks]
     return pd.DataFrame(rows, columns=["what", "clause", "seen", "expected", "verdict"])
 
 
-def summary(checks: Sequence[Check]) -> str:
-    """Count the checks in a few words: `✓ 9 checks, 5 not needed`; a failed one is named."""
+def summary(checks: Sequence[Check], who: Party | None = None) -> str:
+    """Count the checks of `who`, or of all but the provider: `✓ 9 checks, 5 not needed`; a failed one is named."""
+    checks = _of(who, checks)
     for check in checks:
         if check.verdict is Verdict.FAILED:
             return f"✗ {check.what}"
@@ -43,6 +47,10 @@ def summary(checks: Sequence[Check]) -> str:
     if spared:
         return f"○ {', '.join([f'{_counted(spared)} not needed', *aside[1:]])}"
     return f"• {noted} noted" if noted else ""
+
+
+def _of(who: Party | str | None, checks: Sequence[Check]) -> Sequence[Check]:
+    return [each for each in checks if (each.who is not Party.PROVIDER if who is None else each.who is Party(who))]
 
 
 def _counted(number: int) -> str:

@@ -28,7 +28,7 @@ def body(exchange: Exchange) -> str:
     parts = [request(exchange.step)]
     if exchange.response is not None:
         parts.append(response(exchange.response, exchange.step.clause))
-    for who in (Party.BROWSER, Party.RELYING_PARTY):
+    for who in (Party.PROVIDER, Party.BROWSER, Party.RELYING_PARTY):
         made = [each for each in exchange.checks if each.who is who]
         parts.append(html.part(f"The {who} checks", ledger.show(made)))
     return "".join(parts) + truth(exchange.truth)

@@ -33,8 +33,8 @@ def _exchange(number: int, exchange: Exchange) -> list[str]:
     rows = [f"{sender}->>{receiver}: {number}. {_text(wording.label(step.request, _MOST))}"]
     if exchange.response is not None:
         rows.append(f"{receiver}-->>{sender}: {_text(wording.answer(exchange.response, _MOST))}")
-    if exchange.checks:
-        rows.append(f"Note over relying_party: {_text(checks.summary(exchange.checks))}")
+    if note := checks.summary(exchange.checks):
+        rows.append(f"Note over relying_party: {_text(note)}")
     rows += [f"Note over provider: not on the wire: {_text(truth)}" for truth in exchange.truth]
     return rows
 

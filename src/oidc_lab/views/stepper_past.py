@@ -58,7 +58,7 @@ def _came(last: Exchange) -> str:
 def _answer(last: Exchange) -> str:
     received, step = last.response, last.step
     shown = message.request(step) if received is None else message.response(received, step.clause)
-    checked = "".join(_checked(last, who) for who in (Party.BROWSER, Party.RELYING_PARTY))
+    checked = "".join(_checked(last, who) for who in (Party.PROVIDER, Party.BROWSER, Party.RELYING_PARTY))
     if len(_FOLDED.sub("", shown)) > _SHORT:
         said = wording.answer(last.response, 90)
         shown = html.fold(f"{html.code(said)} taken apart", shown)
@@ -71,5 +71,5 @@ def _checked(last: Exchange, who: Party) -> str:
         return ""
     table = ledger.show(made)
     failed = " open" if any(each.verdict is Verdict.FAILED for each in made) else ""
-    summary = html.text(ledger.summary(made))
+    summary = html.text(ledger.summary(made, who))
     return f"<details{failed}><summary>The {who} checks: {summary}</summary>{table}</details>"
