@@ -111,7 +111,7 @@ def test_one_seed_gives_the_same_bytes_and_not_many() -> None:
             return json.dumps(lab.sign_in("web-shop", "anna").finish()._repr_mimebundle_())
 
     assert shown() == shown()
-    assert len(shown()) < 160_000
+    assert len(shown()) < 200_000  # with what each value means, and the checks of both sides
 
 
 @pytest.mark.parametrize("name", [*PARAMETERS, *CLAIMS])

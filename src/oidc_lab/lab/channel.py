@@ -1,8 +1,6 @@
 """The lab's own channel: hears every refusal with its true reason, and every check; nothing of it is on the wire."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.refusal import Refused
@@ -28,15 +26,9 @@ class Channel:
         if (told := vars(self._here).get("told")) is not None:
             told.append(checked)
 
-    @contextmanager
-    def listening(self) -> Iterator[list[Checked]]:
+    def listening(self) -> "Ear":
         """What is checked in this thread meanwhile."""
-        told: list[Checked] = []
-        self._here.told = told
-        try:
-            yield told
-        finally:
-            self._here.told = None
+        return Ear(self._here)
 
     def image(self) -> tuple[tuple[Refused, ...], tuple[Refused, ...]]:
         """What was heard, by everybody and here."""
@@ -50,3 +42,18 @@ class Channel:
         """What was heard in this thread so far."""
         heard: list[Refused] = vars(self._here).setdefault("heard", [])
         return heard
+
+
+class Ear:
+    """While it is open, the checks of its thread are noted in the list that it gives."""
+
+    def __init__(self, here: threading.local) -> None:
+        self._here = here
+
+    def __enter__(self) -> list[Checked]:
+        told: list[Checked] = []
+        self._here.told = told
+        return told
+
+    def __exit__(self, *_: object) -> None:
+        self._here.told = None
