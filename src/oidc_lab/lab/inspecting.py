@@ -92,7 +92,10 @@ class BenchKnowledge:
         return [self._lab.applications.own(each) for each in self._lab.applications]
 
     def send(self, title: str, flow: Callable[[Desk], Flow], desk: Desk) -> Run:
-        """Run a flow to its end, beside the runs that are remembered: looking is no part of what happened."""
+        """Run a flow to its end, beside the runs that are remembered.
+
+        The provider's audit log has it, as it has every question; the history of runs has not.
+        """
         return Run(title, flow(desk), wire=self._wire, ledger=desk.ledger, clock=self._lab.clock).finish()
 
     def follow(self, changed: Callable[[], None]) -> None:

@@ -176,7 +176,7 @@ def _no_sid(about: Circumstances) -> Reason:
     setting = SETTINGS["backchannel_logout_session_required"]
     if about.application is not None and about.application.backchannel_logout_session_required:
         return Reason(code="changed_since", sentence="the setting was off when it was issued", clause=setting.clause)
-    sentence = f"the setting {setting.label} of {about.app} is off"
+    sentence = f"the setting {setting.label} of {about.application_name} is off"
     return Reason(code="sid_off", sentence=sentence, clause=setting.clause, remedy="turn it on")
 
 

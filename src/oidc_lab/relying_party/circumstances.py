@@ -31,7 +31,7 @@ class Circumstances:
         return RULES[self.profile]
 
     @property
-    def app(self) -> str:
+    def application_name(self) -> str:
         """What to call the application."""
         return "the application" if self.application is None else self.application.name
 

@@ -58,11 +58,12 @@ def look_into_opaque(token: str, provenance: Provenance, knowing: Knowing) -> Op
     about = circumstances(
         knowing, given, client_id=client_id, sub=sub, scopes=asked.said.scopes if asked.said is not None else None
     )
+    whose = about.whose if sub or given is None else "itself"
     told, userinfo_cause = ask_userinfo(token, asked, knowing) if kind is Kind.ACCESS_TOKEN else (None, None)
     return OpaqueToken(
         token=token,
         kind=kind,
-        sentence=_SENTENCE[kind].format(app=about.app, whose=about.whose if sub or given is None else "itself"),
+        sentence=_SENTENCE[kind].format(name=about.application_name, whose=whose),
         given=given,
         introspection=asked,
         facts=tuple(facts_of(token, kind, asked, provenance, knowing)),
@@ -75,9 +76,9 @@ def look_into_opaque(token: str, provenance: Provenance, knowing: Knowing) -> Op
 
 
 _SENTENCE = {
-    Kind.ACCESS_TOKEN: "An access token: {app} shows it to an API, userinfo among them, which lets it act for {whose}."
+    Kind.ACCESS_TOKEN: "An access token: {name} shows it to an API, userinfo among them, which lets it act for {whose}."
     " Nothing can be read from it but by its provider.",
-    Kind.REFRESH_TOKEN: "A refresh token: {app} gets new tokens with it, and {whose} is not asked again. Nothing can be"
+    Kind.REFRESH_TOKEN: "A refresh token: {name} gets new tokens with it, and {whose} is not asked again. Nothing can be"
     " read from it but by its provider.",
 }
 

@@ -76,7 +76,7 @@ def look_into_signed(
         token=token,
         kind=kind,
         sentence=_sentence(
-            kind, ours, claims, _signer(vouched, signature), f"{about.app} that {about.whose} signed in"
+            kind, ours, claims, _signer(vouched, signature), f"{about.application_name} that {about.whose} signed in"
         ),
         vouched=vouched,
         given=given,

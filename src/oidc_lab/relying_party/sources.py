@@ -56,7 +56,11 @@ def _sub(about: Circumstances, value: Any) -> Source:
 def _aud(about: Circumstances, value: Any) -> Source:
     known = about.application is not None and value == about.application.client_id
     since = "" if known else "it is not the application as which this is looked at"
-    return f"the application that asked: {about.app}" if known else "the application that asked", "OIDCC-2", since
+    return (
+        f"the application that asked: {about.application_name}" if known else "the application that asked",
+        "OIDCC-2",
+        since,
+    )
 
 
 def _exp(about: Circumstances, value: Any) -> Source:
@@ -66,7 +70,7 @@ def _exp(about: Circumstances, value: Any) -> Source:
     setting = SETTINGS["id_token_ttl"]
     is_set = about.application.id_token_ttl
     now, how = (setting.default, " by default") if is_set is None else (is_set, "")
-    said = f"iat and the setting {setting.label} of {about.app}"
+    said = f"iat and the setting {setting.label} of {about.application_name}"
     if now == lived:
         return f"{said}: {in_words(lived)}{how}", setting.clause, ""
     return f"{said}, which was {in_words(lived)}", setting.clause, f"the setting is {in_words(now)}{how} now"
@@ -102,7 +106,7 @@ def _sid(about: Circumstances, value: Any) -> Source:
     since = "the session lives" if value in about.live_sessions else "the session is over"
     is_set = about.application is not None and about.application.backchannel_logout_session_required
     changed = "" if is_set or about.application is None else "; the setting is off now"
-    return f"the setting {setting.label} of {about.app}", setting.clause, since + changed
+    return f"the setting {setting.label} of {about.application_name}", setting.clause, since + changed
 
 
 def _alg(about: Circumstances, value: Any) -> Source:
@@ -111,7 +115,7 @@ def _alg(about: Circumstances, value: Any) -> Source:
         return f"the setting {setting.label} of the application", setting.clause, ""
     now = about.application.id_token_signed_response_alg
     since = "" if now == value else f"the setting is {now}"
-    return f"the setting {setting.label} of {about.app}", setting.clause, since
+    return f"the setting {setting.label} of {about.application_name}", setting.clause, since
 
 
 def _kid(_: Circumstances, __: Any) -> Source:
