@@ -78,8 +78,8 @@ def look_into_opaque(token: str, provenance: Provenance, knowing: Knowing) -> Op
 _SENTENCE = {
     Kind.ACCESS_TOKEN: "An access token: {name} shows it to an API, userinfo among them, which lets it act for {whose}."
     " Nothing can be read from it but by its provider.",
-    Kind.REFRESH_TOKEN: "A refresh token: {name} gets new tokens with it, and {whose} is not asked again. Nothing can be"
-    " read from it but by its provider.",
+    Kind.REFRESH_TOKEN: "A refresh token: {name} gets new tokens with it, and {whose} is not asked again. Nothing can"
+    " be read from it but by its provider.",
 }
 
 
