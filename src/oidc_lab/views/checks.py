@@ -72,7 +72,12 @@ def _row(check: Check) -> tuple[str, str, str, str, str]:
     return (
         verdict,
         html.text(check.what),
-        html.code(check.seen) if check.seen else "",
-        expected,
+        _wrapped(html.code(check.seen)) if check.seen else "",
+        _wrapped(expected),
         html.clause(check.clause),
     )
+
+
+def _wrapped(value: str) -> str:
+    """Two addresses beside each other leave no room on a projector, unless they may break."""
+    return f'<span style="overflow-wrap:anywhere">{value}</span>'
