@@ -1,6 +1,7 @@
 """Both sides of a bench return to a moment, and from there to a later one again."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -126,3 +127,12 @@ def test_an_image_of_a_lab_is_small(lab: Lab) -> None:
     lab.sign_in("web-shop", "anna").finish()
     (image,) = (image for part, image in lab.moment()._images if isinstance(image, bytes))
     assert len(image) < 20_000
+
+
+def test_a_lab_whose_store_keeps_no_images_says_so(lab: Lab) -> None:
+    """RFC6749-1.2: the store's own name for its kind is all that is changed here; no such server runs in tests."""
+    engine = lab._store._database._engine
+    lab._store._database._engine = SimpleNamespace(dialect=SimpleNamespace(name="postgresql"))
+    with pytest.raises(CannotGoBack, match="this lab cannot go back: postgresql keeps no images of itself here"):
+        lab.moment()
+    lab._store._database._engine = engine

@@ -23,7 +23,7 @@ from oidc_lab.lab.stock import entropy_for, stock
 from oidc_lab.provider.app import create_app
 from oidc_lab.provider.context import EXTENSION
 from oidc_lab.provider.store import Store
-from oidc_lab.provider.store.connection import IN_MEMORY
+from oidc_lab.provider.store.connection import IN_MEMORY, KeepsNoImages
 from oidc_lab.relying_party.wire import Lane
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Lab(Managed):
         try:
             with self._turn:
                 return Moment.of(self.clock.now, self._parts())
-        except NotImplementedError as error:
+        except KeepsNoImages as error:
             raise CannotGoBack(f"this lab cannot go back: {error}") from None
 
     @property

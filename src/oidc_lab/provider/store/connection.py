@@ -18,6 +18,10 @@ _DRIVERS_MEMORY = ":memory:"
 _SQLITE_PATIENCE = 30
 
 
+class KeepsNoImages(RuntimeError):
+    """The database cannot be put back to where it stood: says which one it is."""
+
+
 class Database:
     """A database by its SQLAlchemy URL. `transaction()` joins the one that this thread is in already."""
 
@@ -56,7 +60,7 @@ class Database:
                 self._current.unit = None
 
     def image(self) -> bytes:
-        """The whole database as it stands. Raises NotImplementedError when it is none of SQLite's."""
+        """The whole database as it stands. Raises KeepsNoImages when it is none of SQLite's."""
         with self._alone() as driver, closing(sqlite3.connect(_DRIVERS_MEMORY)) as copy:
             driver.backup(copy)
             image = copy.serialize()
@@ -74,7 +78,7 @@ class Database:
     def _alone(self) -> Iterator[sqlite3.Connection]:
         """The driver's own connection, outside of any transaction."""
         if self._engine.dialect.name != "sqlite":
-            raise NotImplementedError(f"{self._engine.dialect.name} keeps no images of itself here; SQLite does")
+            raise KeepsNoImages(f"{self._engine.dialect.name} keeps no images of itself here; SQLite does")
         with self._turn, ExitStack() as stack:
             connection = self._only or stack.enter_context(self._engine.connect())
             yield cast(sqlite3.Connection, connection.connection.dbapi_connection)

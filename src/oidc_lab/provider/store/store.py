@@ -39,7 +39,7 @@ class Store:
         return self._database.unit()
 
     def image(self) -> bytes:
-        """Everything that is kept. Raises NotImplementedError when the database is none of SQLite's."""
+        """Everything that is kept. Raises KeepsNoImages when the database is none of SQLite's."""
         return self._database.image()
 
     def restore(self, image: bytes) -> None:
