@@ -1008,7 +1008,8 @@ def test_what_a_switch_takes_back_besides_is_said_beforehand(lab: Lab) -> None:
     lab.clock.advance(days=1)
     lab.sign_in("web-shop", "ben").finish()
     assert stepping.switch_undoes(0) == "also takes back: 1 other run, 1 change made at the provider, the clock's 1 day"
-    assert stepping.switch_undoes(0) in stepping._repr_mimebundle_()["text/html"].replace("&#x27;", "'")
+    shown = stepping._repr_mimebundle_()["text/html"].replace("&#x27;", "'")
+    assert f"It {stepping.switch_undoes(0)}." in shown
     stepping.switch(0)
     assert "Mine" not in [each.name for each in lab.applications.values()]
     assert stepping.switch_undoes(1) == ""

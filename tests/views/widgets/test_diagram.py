@@ -111,3 +111,17 @@ def test_what_comes_from_outside_is_escaped(lab: Lab) -> None:
     (name,) = taking.saved
     assert name == "anna-lindqvist-signs-in-to-img-src-x-onerror-alert-1-init.svg"
     ElementTree.fromstring(base64.b64decode(taking.saved[name].partition(",")[2]))
+
+
+def test_what_goes_wrong_while_it_follows_is_shown_in_it(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JupyterLab would hide it, and the run must go on."""
+    run = lab.sign_in("web-shop", "anna")
+    frame = make(run)
+
+    def broken(_: object) -> str:
+        raise LookupError("nothing to draw with")
+
+    monkeypatch.setattr("oidc_lab.views.run.show_end", broken)
+    run.advance()
+    assert len(run.trace.exchanges) == 1
+    assert any("nothing to draw with" in each.value for each in frame.children if isinstance(each, Part))
