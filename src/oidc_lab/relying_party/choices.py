@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from oidc_lab.relying_party.authorization import Asking
+from oidc_lab.relying_party.flow import SignedIn
+from oidc_lab.relying_party.token import Tokens
 
 # What a form shows: the value that is chosen, and its label.
 Option = tuple[str, str]
@@ -21,6 +23,16 @@ class FlowKind(StrEnum):
     CLIENT_CREDENTIALS = "client-credentials"
     INTROSPECTION = "introspection"
     REVOCATION = "revocation"
+
+
+_WITH_A_TOKEN = (FlowKind.INTROSPECTION, FlowKind.REVOCATION)
+
+
+def onward(result: object) -> tuple[FlowKind, ...]:
+    """The flows that can begin with what a finished one gave."""
+    if isinstance(result, SignedIn):
+        return (FlowKind.REFRESH, FlowKind.USERINFO, *_WITH_A_TOKEN, FlowKind.SIGN_OUT)
+    return _WITH_A_TOKEN if isinstance(result, Tokens) else ()
 
 
 # For `token`: those of an earlier run. For `tokens_of`: sign out without a hint.

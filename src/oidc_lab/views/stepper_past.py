@@ -2,6 +2,7 @@
 
 import re
 
+from oidc_lab.relying_party.choices import FlowKind, onward
 from oidc_lab.relying_party.errors import Party
 from oidc_lab.relying_party.ledger import Verdict
 from oidc_lab.relying_party.stepping import Stepping
@@ -16,8 +17,13 @@ from oidc_lab.views.controls import button, row
 _GREEN = "rgb(46,160,67)"
 _SHORT = 9_000  # characters of HTML: an answer that is longer, without what is folded in it, is folded
 _FOLDED = re.compile("<details>.*?</details>", re.DOTALL)
-_OF_A_TOKEN = (("introspection", "Introspect"), ("revocation", "Revoke"))
-_OF_A_USER = (("refresh", "Refresh"), ("userinfo", "Ask userinfo"), *_OF_A_TOKEN, ("sign-out", "Sign out"))
+_DO = {
+    FlowKind.REFRESH: "Refresh",
+    FlowKind.USERINFO: "Ask userinfo",
+    FlowKind.INTROSPECTION: "Introspect",
+    FlowKind.REVOCATION: "Revoke",
+    FlowKind.SIGN_OUT: "Sign out",
+}
 
 
 def show_why(model: Stepping) -> str:
@@ -29,11 +35,10 @@ def show_onward(model: Stepping, *, live: bool) -> str:
     """Show what can be done with what a finished run holds."""
     if model.run is None or not model.run.finished:
         return ""
-    result = model.run.result
-    flows = _OF_A_USER if hasattr(result, "tokens") else _OF_A_TOKEN if hasattr(result, "access_token") else ()
+    flows = onward(model.run.result)
     if not flows:
         return html.card("<b>✓ Done.</b>", _GREEN)
-    buttons = [button("go on", label, live=live, flow=flow) for flow, label in flows]
+    buttons = [button("go on", _DO[flow], live=live, flow=flow) for flow in flows]
     return html.card(f"<div><b>✓ Done.</b> Go on with these tokens:</div>{row(buttons)}", _GREEN)
 
 
