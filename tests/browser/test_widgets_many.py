@@ -11,6 +11,8 @@ from tests.browser.jupyter import Jupyter, Notebook, milliseconds, opened, outsi
 
 pytestmark = pytest.mark.browser
 
+NEXT = "[data-do=next]"
+
 ALONE = "from oidc_lab import Lab\nlab = Lab()\nlab.step('web-shop', user='anna')"
 # Nineteen others, all of the same lab, so that each hears of what the stepper does.
 OTHERS = """from IPython.display import display
@@ -25,13 +27,12 @@ len(others)"""
 def onwards(notebook: Notebook) -> float:
     """The median of ten presses of Next in the first stepper, which begins anew when it is at its end."""
     stepper = notebook.frame("Step through a flow").first
-    onward = stepper.locator("[data-do=next]").first
     times = []
     while len(times) < 10:
-        if onward.is_disabled():
+        if stepper.locator(NEXT).first.is_disabled():
             press(stepper, "Again")
             reads(stepper, "Message 1")
-        times.append(milliseconds(onward))
+        times.append(milliseconds(stepper, NEXT))
     return median(times)
 
 
