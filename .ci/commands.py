@@ -78,7 +78,7 @@ def notebooks(environment: Environment, _: argparse.Namespace, __: list[str]) ->
 
 def bench(environment: Environment, _: argparse.Namespace, extra: list[str]) -> int:
     """measures how fast things are"""
-    environment.ensure("test")
+    environment.ensure("bench")
     # overriding addopts brings back pytest-benchmark and its folder
     options = ["-o", "addopts=--import-mode=importlib", "-p", "no:nbval", "-p", "no:randomly"]
     return call([environment.python, "-m", "pytest", *options, "tests/benchmarks", *extra])
@@ -90,9 +90,11 @@ def lock(environment: Environment, _: argparse.Namespace, extra: list[str]) -> i
     compile_: Command = [environment.program("uv"), *COMPILE, *extra]
     project: Command = [*compile_, "pyproject.toml", "--extra", "lab"]
     runtime = [*project, "--group", "build", "-o", LOCKS["lab"]]
-    tests = [*project, "--group", "test", "-c", LOCKS["lab"], "-o", LOCKS["test"]]
+    everything: Command = [*project, "--extra", "cluster"]
+    tests = [*everything, "--group", "test", "-c", LOCKS["lab"], "-o", LOCKS["test"]]
+    benches = [*everything, "--group", "bench", "-c", LOCKS["test"], "-o", LOCKS["bench"]]
     uv = [*compile_, HERE / "uv.in", "-o", HERE / "uv.txt"]
-    return call(runtime) or call(tests) or call(uv)
+    return call(runtime) or call(tests) or call(benches) or call(uv)
 
 
 def setup(environment: Environment, _: argparse.Namespace, __: list[str]) -> int:

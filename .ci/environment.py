@@ -17,8 +17,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 WINDOWS = os.name == "nt"
 
-# lock-test.txt holds everything lock.txt holds, in the same versions: what was tested in can be learnt in.
-LOCKS = {"lab": HERE / "lock.txt", "test": HERE / "lock-test.txt"}
+# Each holds everything the one before it holds, in the same versions: what was tested in can be learnt in.
+LOCKS = {"lab": HERE / "lock.txt", "test": HERE / "lock-test.txt", "bench": HERE / "lock-bench.txt"}
 # --no-deps, because the lock leaves out a package that is asked for and never used (rfc3987-syntax, which
 # costs every process that reads a notebook a second).
 PINNED = ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
@@ -58,7 +58,7 @@ class Environment:
         if not self.has("lab"):
             self.create()
         self.install(purpose)
-        purposes = ["lab", "test"] if purpose == "test" else ["lab"]  # see LOCKS
+        purposes = list(LOCKS)[: list(LOCKS).index(purpose) + 1]
         self.stamp.write_text(json.dumps({each: self.wanted(each) for each in purposes}), encoding="utf-8")
 
     def has(self, purpose: str) -> bool:

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-LOCKS = ("lock.txt", "lock-test.txt", "uv.txt")
+LOCKS = ("lock.txt", "lock-test.txt", "lock-bench.txt", "uv.txt")
 NAME = re.compile(r"^([A-Za-z0-9._-]+)==([^ ]+)")
 
 
@@ -27,11 +27,12 @@ def names(requirements):
 
 
 def direct(root):
-    """What pyproject.toml asks for, to learn and to check."""
+    """What pyproject.toml asks for, to learn, to check and to compare speed."""
     asked = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     project, groups = asked["project"], asked["dependency-groups"]
     learn = names([*project["dependencies"], *project["optional-dependencies"]["lab"], *groups["build"]])
-    return learn, learn | names(groups["test"])
+    check = learn | names(groups["test"]) | names(project["optional-dependencies"]["cluster"])
+    return learn, check, check | names(groups["bench"])
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -54,14 +55,13 @@ def test_every_pin_has_a_hash(root, lock):
 
 
 def test_every_direct_dependency_is_pinned(root):
-    learn, check = direct(root)
-    assert learn <= pins(root / ".ci" / "lock.txt").keys()
-    assert check <= pins(root / ".ci" / "lock-test.txt").keys()
+    for asked, lock in zip(direct(root), LOCKS, strict=False):
+        assert asked <= pins(root / ".ci" / lock).keys()
 
 
 def test_what_is_tested_is_what_is_learnt_with(root):
-    learn, check = pins(root / ".ci" / "lock.txt"), pins(root / ".ci" / "lock-test.txt")
-    assert learn.items() <= check.items()
+    learn, check, compare = (pins(root / ".ci" / lock) for lock in LOCKS[:3])
+    assert learn.items() <= check.items() <= compare.items()
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -73,5 +73,5 @@ def test_the_readme_gives_a_reason_for_each_direct_dependency_and_no_other(root)
     readme = (root / "README.md").read_text(encoding="utf-8")
     section = readme.split("## What is installed and why", 1)[1].split("\n## ", 1)[0]
     rows = re.findall(r"^\| `([^`]+)` \| (.+) \|$", section, re.MULTILINE)
-    assert {name for name, _ in rows} == direct(root)[1]
+    assert {name for name, _ in rows} == direct(root)[2]
     assert len(rows) == len({name for name, _ in rows})
