@@ -18,6 +18,9 @@ NEVER = np.iinfo(np.int32).max
 CODES = {what: code for code, what in enumerate(Happening)}
 REQUEST = CODES[Happening.REQUEST]
 
+# Users are drawn in blocks, each from a generator of its own, so that chunks and processes do not change what is drawn.
+BLOCK = 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
