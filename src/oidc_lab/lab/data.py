@@ -36,20 +36,20 @@ def folder() -> Path:
 
 def read_applications(data: Path) -> list[Application]:
     """The applications of `applications.toml`. Raises DataError."""
-    return _read(data / "applications.toml", "application", "client_id", application)
+    return read_entries(data / "applications.toml", "application", "client_id", application)
 
 
 def read_users(data: Path) -> list[DemoUser]:
     """The users of `users.toml`. Raises DataError."""
-    users = _read(data / "users.toml", "user", "sub", demo_user)
-    _refuse_twice(data / "users.toml", "user", "username", [each.user.username for each in users])
+    users = read_entries(data / "users.toml", "user", "sub", demo_user)
+    refuse_twice(data / "users.toml", "user", "username", [each.user.username for each in users])
     return users
 
 
 def read_test_keys(data: Path) -> KeySet:
     """The labelled test keys that a lab signs with. Raises DataError."""
     file = data / TEST_KEYS
-    text = _text(file)
+    text = text_of(file)
     try:
         keys = _keys(text)
     except (JoseError, ValueError, TypeError, KeyError) as error:
@@ -66,7 +66,8 @@ def _keys(text: str) -> KeySet:
     return KeySet.import_key_set({"keys": json.loads(text)["keys"]})
 
 
-def _read(file: Path, kind: str, key: str, make: Callable[[dict[str, Any]], Entry]) -> list[Entry]:
+def read_entries(file: Path, kind: str, key: str, make: Callable[[dict[str, Any]], Entry]) -> list[Entry]:
+    """What is made of each [[kind]] of a TOML file, in the order of the file. Raises DataError."""
     entries = _entries(file, kind)
     made = []
     for number, entry in enumerate(entries, start=1):
@@ -75,13 +76,13 @@ def _read(file: Path, kind: str, key: str, make: Callable[[dict[str, Any]], Entr
             made.append(make(dict(entry)))
         except InvalidSetting as error:
             raise DataError(file, name, str(error)) from None
-    _refuse_twice(file, kind, key, [entry.get(key) for entry in entries])
+    refuse_twice(file, kind, key, [entry.get(key) for entry in entries])
     return made
 
 
 def _entries(file: Path, kind: str) -> list[dict[str, Any]]:
     try:
-        read = tomllib.loads(_text(file))
+        read = tomllib.loads(text_of(file))
     except tomllib.TOMLDecodeError as error:
         raise DataError(file, "the file", f"it is no TOML: {error}") from None
     entries = read.pop(kind, [])
@@ -91,7 +92,8 @@ def _entries(file: Path, kind: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """What stands in a data file. Raises DataError."""
     try:
         return file.read_text("utf-8-sig")  # Windows editors put a mark in front
     except FileNotFoundError:
@@ -102,7 +104,8 @@ def _text(file: Path) -> str:
         raise DataError(file, "the file", f"it cannot be read: {error.strerror}") from None
 
 
-def _refuse_twice(file: Path, kind: str, key: str, values: list[Any]) -> None:
+def refuse_twice(file: Path, kind: str, key: str, values: list[Any]) -> None:
+    """Raises DataError when two entries have the same value."""
     for value in values:
         if values.count(value) > 1:
             raise DataError(file, f"{kind} {value!r}", f"{key}: {value!r} is there twice; each needs its own")
