@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oidc_lab.domain.leeway import within_leeway
 from oidc_lab.domain.refresh_parameters import Anchor, LeewayAnchor, OnReuse, RefreshPolicy, Renew, Rotate, Supersede
 from oidc_lab.domain.refresh_policy import Limit, decide, endings, first_expiry, over
-from tests.domain.families import BEGIN, DAY, HOUR, SECOND, TICK, family, token, used, walk
+from tests.domain.families import BEGIN, DAY, HOUR, SECOND, TICK, family, policies, token, used, walk
 
 FORTNIGHT = RefreshPolicy(ttl=14 * DAY)
 ROTATING = replace(FORTNIGHT, rotate=Rotate.ALWAYS, on_reuse=OnReuse.REVOKE_FAMILY)
@@ -135,6 +136,21 @@ def test_a_token_without_an_end_is_never_replaced_for_a_part_of_it():
         assert not decide(token(policy), policy, BEGIN + 999 * DAY).replaced
 
 
+def test_a_threshold_of_another_kind_is_never_reached():
+    """A percentage is no age, and no time that is left."""
+    for rotate in (Rotate.AFTER_AGE, Rotate.WHEN_REMAINING):
+        policy = RefreshPolicy(ttl=10 * DAY, rotate=rotate, rotate_at=70)
+        assert not decide(token(policy), policy, BEGIN + 9 * DAY).replaced
+
+
+def test_rotation_does_not_end_with_a_session_that_there_is_not():
+    """OIDCC-12: a token needs no session."""
+    policy = RefreshPolicy(rotate=Rotate.ALWAYS, rotate_until=DAY, rotate_until_anchor=Anchor.SSO_SESSION)
+    without = token(policy, of=family(session_began_at=None))
+    assert decide(without, policy, BEGIN + 2 * DAY).replaced
+    assert not decide(token(policy), policy, BEGIN + 2 * DAY).replaced
+
+
 def test_after_rotate_until_the_last_token_is_final():
     """application-model D3, as observed with a grant of 2000 days."""
     policy = RefreshPolicy(
@@ -197,6 +213,7 @@ def test_a_spent_token_is_remembered_as_long_as_the_policy_says():
     assert decide(spent(policy), policy, BEGIN + HOUR - TICK).revokes is OnReuse.REVOKE_FAMILY
     forgotten = decide(spent(policy), policy, BEGIN + HOUR)
     assert (forgotten.refusal, forgotten.revokes) == ("refresh_token_spent", OnReuse.REJECT)
+    assert decide(spent(policy), policy, BEGIN + 2 * HOUR) == forgotten
 
 
 LENIENT = replace(ROTATING, leeway=3 * SECOND, leeway_depth=None)
@@ -234,6 +251,19 @@ def test_the_leeway_may_be_for_so_many_uses():
     assert replayed(replace(LENIENT, leeway_reuses=1), [0, 1, 2]) == [True, True, False]
 
 
+def test_whoever_came_back_more_often_than_a_stricter_policy_lets_is_refused():
+    """provider-policies 4: a policy may change during a family's life."""
+    stricter = replace(LENIENT, leeway_reuses=1)
+    assert decide(spent(stricter, reuses=3), stricter, BEGIN + SECOND).refusal == "refresh_token_reused"
+
+
+def test_the_leeway_is_of_replaced_tokens():
+    """RFC9700-4.14.2: without a last use on record, it is counted from the first."""
+    assert not within_leeway(token(LENIENT), LENIENT, BEGIN)
+    sliding = replace(LENIENT, leeway_anchor=LeewayAnchor.LAST_USE)
+    assert within_leeway(spent(sliding, last_used_at=None), sliding, BEGIN + SECOND)
+
+
 def test_the_leeway_may_be_for_so_many_generations_back():
     """provider-policies 1: leeway_depth; the question behind scenario 12."""
     for depth, good in ((1, False), (2, True), (None, True)):
@@ -242,25 +272,7 @@ def test_the_leeway_may_be_for_so_many_generations_back():
         assert (decide(oldest, policy, BEGIN + SECOND).refusal is None) is good
 
 
-# Whole days on a small grid, so that ages equal lifetimes.
 days = st.integers(0, 12).map(lambda number: number * DAY)
-limits = st.none() | st.integers(1, 8).map(lambda number: number * DAY)
-policies = st.builds(
-    RefreshPolicy,
-    ttl=limits,
-    renew=st.sampled_from(Renew),
-    extend_on_use=st.booleans(),
-    idle=limits,
-    absolute=limits,
-    absolute_anchor=st.sampled_from([Anchor.FIRST_TOKEN, Anchor.GRANT, Anchor.SSO_SESSION]),
-    rotate=st.sampled_from([Rotate.NEVER, Rotate.ALWAYS, Rotate.AFTER_FRACTION]),
-    rotate_at=st.sampled_from([50, 70, 100]),
-    rotate_until=limits,
-    leeway=st.sampled_from([timedelta(0), DAY]),
-    leeway_anchor=st.sampled_from(LeewayAnchor),
-    leeway_depth=st.sampled_from([None, 1]),
-    on_reuse=st.sampled_from(OnReuse),
-)
 
 
 @given(policies, st.lists(days, max_size=8).map(sorted))
@@ -269,11 +281,12 @@ def test_whoever_is_honoured_is_within_every_limit(policy, moments):
     kept, last = token(policy), BEGIN
     for moment in moments:
         at = BEGIN + moment
+        since = kept.issued_at if policy.absolute_anchor is Anchor.LAST_ROTATION else BEGIN
         decision = decide(kept, policy, at)
         within = (
             (kept.expires_at is None or at < kept.expires_at)
             and (policy.idle is None or at < last + policy.idle)
-            and (policy.absolute is None or at < BEGIN + policy.absolute)
+            and (policy.absolute is None or at < since + policy.absolute)
         )
         assert (decision.refusal is None) is within
         assert (over(kept, policy, at) is None) is within
@@ -295,7 +308,7 @@ def test_what_is_given_to_a_spent_token_is_given_within_the_leeway_alone(policy,
     sent, _ = used(kept, first, BEGIN)
     again = decide(sent, policy, BEGIN + moment)
     if again.refusal is None:
-        assert moment < policy.leeway
-        assert again.again
+        assert again.again is (policy.supersede is Supersede.REVOKE)
+        assert moment < policy.leeway or not again.again
     elif over(sent, policy, BEGIN + moment) is None:
-        assert moment >= policy.leeway
+        assert moment >= policy.leeway or policy.leeway_reuses == 0 or policy.leeway_depth == 0

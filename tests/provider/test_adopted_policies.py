@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oidc_lab import Lab
-from oidc_lab.domain.refresh_parameters import Anchor, LeewayAnswer, OnReuse, RefreshPolicy, Renew, Rotate, Supersede
-from tests.domain.families import DAY, walk
+from oidc_lab.domain.refresh_parameters import LeewayAnswer, OnReuse, RefreshPolicy, Rotate, Supersede
+from tests.domain.families import policies, walk
 from tests.provider.bench import SPA, heard, offline_tokens, refreshing, send, userinfo
 
 SECOND = timedelta(seconds=1)
@@ -20,22 +20,6 @@ def adopt(lab: Lab, policy: RefreshPolicy, application: str = SPA) -> None:
 
 def refresh(lab: Lab, refresh_token: str):
     return send(lab, "/token", refreshing(lab, refresh_token, SPA))
-
-
-limits = st.none() | st.integers(1, 8).map(lambda number: number * DAY)
-policies = st.builds(
-    RefreshPolicy,
-    ttl=limits,
-    renew=st.sampled_from(Renew),
-    extend_on_use=st.booleans(),
-    idle=limits,
-    absolute=limits,
-    absolute_anchor=st.sampled_from([Anchor.FIRST_TOKEN, Anchor.GRANT, Anchor.SSO_SESSION]),
-    rotate=st.sampled_from([Rotate.NEVER, Rotate.ALWAYS, Rotate.AFTER_FRACTION]),
-    rotate_at=st.sampled_from([50, 70, 100]),
-    rotate_until=limits,
-    on_reuse=st.sampled_from(OnReuse),
-)
 
 
 @settings(max_examples=40, deadline=None)

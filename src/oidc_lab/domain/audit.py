@@ -27,6 +27,7 @@ class Key(StrEnum):
     APPLICATION_CREATED = "Application.Create"
     APPLICATION_CHANGED = "Application.Update"
     APPLICATION_DELETED = "Application.Delete"
+    POLICY_CHANGED = "Application.Policy.Update"
     SECRET_CREATED = "Application.Secret.Create"
     SECRET_DELETED = "Application.Secret.Delete"
     USER_CREATED = "User.Create"

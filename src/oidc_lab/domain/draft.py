@@ -123,7 +123,7 @@ class Draft(Typing):
     def _read_around(self) -> None:
         """What belongs to it besides its settings."""
         if self.application is None:
-            self.secrets, self.endpoints = None, {}
+            self.secrets, self.endpoints, self.adopted = None, {}, None
             return
         known = self.secrets
         if not SETTINGS["secrets"].effect(self.application.type, self.profile).available:
@@ -133,6 +133,7 @@ class Draft(Typing):
         else:
             known.read()
         self.endpoints = self.registry.endpoints_of(self.client_id)
+        self.adopted = self.registry.adopted(self.client_id)
 
 
 _GONE = "The provider does not have it any more: it was deleted, or the lab went back to before it was there."

@@ -6,6 +6,7 @@ from typing import Any
 
 from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.application_type import LABEL, OAUTH_MAPPING
+from oidc_lab.domain.overruled import NOT_IN_FORCE, overruled
 from oidc_lab.domain.profile import RULES, Profile
 from oidc_lab.domain.setting import Given, in_words
 from oidc_lab.domain.setting_rules import SIGNING_ALGORITHMS
@@ -127,6 +128,8 @@ def _effect(standing: Standing, name: str, made: Application, said: Mapping[str,
         return effect.sentence
     if standing.faults[name]:
         return "" if effect.of_value else effect.sentence
+    if name in overruled(standing.adopted):
+        return NOT_IN_FORCE
     if name == "type":
         return _of_type(standing.type, standing.profile)
     if effect.on:

@@ -7,6 +7,7 @@ from oidc_lab.domain.advice import Advices
 from oidc_lab.domain.application import Application, InvalidSetting
 from oidc_lab.domain.draft_fields import OPTIONS, Field, fields_of, in_effect
 from oidc_lab.domain.draft_secrets import DraftSecrets
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.registry import Registry
 from oidc_lab.domain.setting import Given
 from oidc_lab.domain.setting_rules import together
@@ -21,6 +22,7 @@ class Typing(Shown, Watched):
     """A form as it is filled in: `set` types into it, `faults` and `advice` look at it.
 
     `application` is what is saved, None for a new one; `notice` is what is to be said about the last thing done.
+    `adopted` is the policy that it follows in place of what its settings mean.
     """
 
     def __init__(self, registry: Registry, application: Application | None = None) -> None:
@@ -31,6 +33,7 @@ class Typing(Shown, Watched):
         self.application = application
         self.profile = registry.profile()
         self.notice = ""
+        self.adopted: RefreshPolicy | None = None
         self.secrets: DraftSecrets | None = None
         self._fields: tuple[Field, ...] | None = None
         self._advice: Advices | None = None
@@ -122,6 +125,7 @@ class Typing(Shown, Watched):
             profile=self.profile,
             refused=self._refused,
             theirs=self._theirs,
+            adopted=self.adopted,
         )
 
     def _check_can_be_typed(self, name: str, text: str) -> None:

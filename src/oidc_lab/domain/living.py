@@ -162,4 +162,6 @@ _DEEDS = {
     "code_used": "its code was used twice",
     "user_gone": "the user was deleted",
     "rules_changed": "other rules hold now",
+    "password_changed": "the user has a new password",
+    "evicted": "too many sign-ins came after it",
 }

@@ -20,6 +20,9 @@ from oidc_lab.domain.refresh_parameters import (
 )
 from oidc_lab.domain.tokens import Family, RefreshToken
 
+# Of what a clock ended, or a deed, before anything else is asked.
+TIME_IS_OVER = "Its time is over."
+
 
 class Limit(StrEnum):
     """The clocks that can end a refresh token; the value is the refusal that says so."""
@@ -92,7 +95,7 @@ def over(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> str | Non
 def decide(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> RefreshDecision:
     """Answer for one token at one moment."""
     if refusal := over(token, policy, now):
-        return RefreshDecision(because="Its time is over.", refusal=refusal)
+        return RefreshDecision(because=TIME_IS_OVER, refusal=refusal)
     if token.used_at is None or policy.supersede is Supersede.KEEP:
         return _honoured(token, policy, now)
     if within_leeway(token, policy, now):
@@ -115,8 +118,7 @@ def _honoured(token: RefreshToken, policy: RefreshPolicy, now: datetime) -> Refr
     replaced, because = _replaces(token, policy, now)
     if replaced:
         return RefreshDecision(because=because, replaced=True, expires_at=_successor_expiry(token, policy, now))
-    extended = policy.extend_on_use and policy.ttl is not None
-    until = now + policy.ttl if extended and policy.ttl is not None else token.expires_at
+    until = now + policy.ttl if policy.extend_on_use and policy.ttl is not None else token.expires_at
     return RefreshDecision(because=because, expires_at=until)
 
 

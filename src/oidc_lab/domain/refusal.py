@@ -428,8 +428,9 @@ _ENTRIES = (
     ),
     Refusal(
         "family_revoked", "invalid_grant", _GRANT,
-        "What this sign-in gave was taken back: by reuse of a code or token, by signing out, or because the user or "
-        "the application took it away.", "refresh_token", "RFC6749-5.2", "Have the user sign in again.",
+        "What this sign-in gave was taken back: by reuse of a code or token, by signing out, a new password or one "
+        "sign-in too many, or because the user or the application took it away.", "refresh_token", "RFC6749-5.2",
+        "Have the user sign in again.",
     ),
     Refusal(
         "scope_widened", "invalid_scope", "The scope goes beyond what the user granted.",

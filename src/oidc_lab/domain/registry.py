@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from oidc_lab.domain.advice import Advice, Advices
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.profile import Profile
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.secret import Secret
 from oidc_lab.domain.shown import Shown
 
@@ -61,6 +62,9 @@ class Registry(Protocol):
 
     def delete(self, client_id: str) -> None:
         """Delete one."""
+
+    def adopted(self, client_id: str) -> RefreshPolicy | None:
+        """The policy that one follows in place of its settings; None when it follows them."""
 
     def endpoints_of(self, client_id: str) -> Mapping[str, str]:
         """Where it finds the provider."""

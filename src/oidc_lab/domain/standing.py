@@ -7,6 +7,7 @@ from typing import Any
 
 from oidc_lab.domain.application import Application, ApplicationType, InvalidSetting
 from oidc_lab.domain.profile import Profile
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.setting import Effect
 from oidc_lab.domain.settings import SETTINGS
 from oidc_lab.domain.typed import KINDS, UNSET, Kind, lines, read, write
@@ -31,13 +32,14 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What lies before who fills in a form: what is saved, what was typed, under which profile."""
+    """What lies before who fills in a form: what is saved, what was typed, under which profile and adopted policy."""
 
     saved: Application | None
     typed: Mapping[str, str]
     profile: Profile
     refused: Mapping[str, str] = field(default_factory=dict)
     theirs: Mapping[str, str] = field(default_factory=dict)
+    adopted: RefreshPolicy | None = None
 
     @property
     def type(self) -> ApplicationType:

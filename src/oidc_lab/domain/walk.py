@@ -10,8 +10,8 @@ from typing import Any
 
 from oidc_lab.domain.authentication_request import ClaimsRequest
 from oidc_lab.domain.happening import Answer, By, Event, Happening, Row
-from oidc_lab.domain.refresh_parameters import LeewayAnswer, OnReuse, RefreshPolicy
-from oidc_lab.domain.refresh_policy import RefreshDecision, decide, endings, first_expiry
+from oidc_lab.domain.refresh_parameters import NO_TIME, LeewayAnswer, OnReuse, RefreshPolicy
+from oidc_lab.domain.refresh_policy import Ending, RefreshDecision, decide, endings, first_expiry
 from oidc_lab.domain.session import SESSION_LIFETIME
 from oidc_lab.domain.tokens import Family, RefreshToken
 
@@ -23,7 +23,7 @@ def walk(policy: RefreshPolicy, events: Iterable[Event], begin: datetime, **star
     """Lead a family that begins at `begin` through events, in their order; gives a row for each request and deed.
 
     `started` is as for Walk. What an application would ask after it was refused, or its user signed out, is left out.
-    Raises ValueError for events that are not in order.
+    Raises ValueError for events that are not in order, or cannot happen to it.
     """
     family = Walk(policy, begin, **started)
     return [family.begun, *(row for event in events for row in family.happen(event))]
@@ -66,9 +66,13 @@ class Walk:
         return self.held is not None
 
     def happen(self, event: Event) -> list[Row]:
-        """Let one thing happen. Raises ValueError when something later happened already."""
+        """Let one thing happen. Raises ValueError for what cannot happen to it, or not at this moment."""
+        if event.what is Happening.SIGN_IN:
+            raise ValueError("a family begins with its sign-in, once; another one of this user is a sign-in elsewhere")
         if event.at < self.now:
             raise ValueError(f"{event.what} at {event.at}: something happened at {self.now} already, sort the events")
+        if event.gap < NO_TIME:
+            raise ValueError(f"{event.what} at {event.at}: the second tab asks later than the first, or at once")
         self.now = event.at
         if event.what in _DEEDS:
             return self._deed(event)
@@ -168,22 +172,30 @@ class Walk:
         """Whether a deed ends the family, how the provider calls that, and whose deed it is."""
         bound, policy = not self.family.offline, self.policy
         if what is Happening.SIGN_OUT:
-            return bound or policy.logout_revokes is True, SIGNED_OUT, By.USER
+            return self._session_ends() and (bound or policy.logout_revokes is True), SIGNED_OUT, By.USER
         if what is Happening.SESSION_END:
-            return bound, SIGNED_OUT, By.PROVIDER
+            return self._session_ends() and bound, SIGNED_OUT, By.PROVIDER
         if what is Happening.PASSWORD_CHANGE:
             return policy.password_change_revokes is True, PASSWORD_CHANGED, By.USER
         self._elsewhere += 1
         return policy.max_live is not None and self._elsewhere >= policy.max_live, EVICTED, By.USER
+
+    def _session_ends(self) -> bool:
+        """End the session; nothing ends with one that is over already, by time or by a deed."""
+        ends_at = self.family.session_expires_at
+        there = ends_at is not None and self.now < ends_at
+        if there:
+            self.family = replace(self.family, session_expires_at=self.now)
+        return there
 
     def _revoke(self, because: str) -> None:
         self.family = replace(self.family, revoked_at=self.now, revoked_because=because)
 
     def _row(self, event: Event, by: By, answer: Answer, *, about: int | None = None, **said: Any) -> Row:
         concerned = self.held if about is None else about
-        counts = concerned is not None and self.family.revoked_at is None
-        token = replace(self._tokens[concerned], family=self.family) if counts and concerned is not None else None
-        clocks = () if token is None else tuple(endings(token, self.policy))
+        clocks: tuple[Ending, ...] = ()
+        if concerned is not None and self.family.revoked_at is None:
+            clocks = tuple(endings(replace(self._tokens[concerned], family=self.family), self.policy))
         return Row(
             at=self.now, what=event.what, by=by, answer=answer, generation=self.family.generation, clocks=clocks, **said
         )

@@ -10,13 +10,16 @@ from oidc_lab.domain.advice import Registration
 from oidc_lab.domain.application import ONE, Application, ApplicationType
 from oidc_lab.domain.clock import Clock
 from oidc_lab.domain.draft import Draft
+from oidc_lab.domain.overruled import still_true
 from oidc_lab.domain.profile import RULES, Profile, Rules
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.secret import Secret
 from oidc_lab.domain.sheet import Sheet
 from oidc_lab.lab.audit_log import AuditLog
 from oidc_lab.lab.kept import Kept
 from oidc_lab.lab.management import Management
 from oidc_lab.lab.playable import PlayableAdvices, playable
+from oidc_lab.lab.policy_wire import read_policy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +77,8 @@ class RegisteredApplication(Application):
         profile, now = profile or self._of.profile(), now or self._of.clock()
         rules = rules or RULES[profile]
         about = Registration(application=self, profile=profile, rules=rules, secrets=known, now=now)
-        return playable(super().advice(profile, rules=rules, secrets=known, now=now), about)
+        found = super().advice(profile, rules=rules, secrets=known, now=now)
+        return playable(still_true(found, self._of.adopted(self.client_id)), about)
 
     def log(self) -> AuditLog:
         """What the audit log says of it."""
@@ -85,7 +89,7 @@ class RegisteredApplication(Application):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Show its settings as the present profile reads them."""
-        return Sheet(self, self._of.profile())._repr_mimebundle_()
+        return Sheet(self, self._of.profile(), self._of.adopted(self.client_id))._repr_mimebundle_()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +180,14 @@ class Applications(Kept[RegisteredApplication]):
     def profile(self) -> Profile:
         """The profile that the provider follows at present."""
         return Profile(self.management.ask("GET", "profile")["profile"])
+
+    def adopted(self, client_id: str) -> RefreshPolicy | None:
+        """The policy that an application follows in place of its settings; None when it follows them, or is gone."""
+        try:
+            said = self.management.ask("GET", "applications", client_id, "policy")
+        except LookupError:
+            return None
+        return read_policy(said["parameters"]) if said["adopted"] else None
 
     def image(self) -> Any:
         """What the bench knows by itself now, secrets included."""

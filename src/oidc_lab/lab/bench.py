@@ -13,6 +13,7 @@ from oidc_lab.domain.checked import Checked
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.refusal import Refused
 from oidc_lab.domain.rewindable import Rewindable
+from oidc_lab.domain.tokens import RefreshToken
 from oidc_lab.lab import data as demo
 from oidc_lab.lab.channel import Channel
 from oidc_lab.lab.clock import START, LabClock
@@ -24,6 +25,7 @@ from oidc_lab.provider.app import create_app
 from oidc_lab.provider.context import EXTENSION
 from oidc_lab.provider.store import Store
 from oidc_lab.provider.store.connection import IN_MEMORY, KeepsNoImages
+from oidc_lab.provider.store.tables import digest
 from oidc_lab.relying_party.wire import Lane
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ class Lab(Managed):
                 applications=applications,
                 users=[each.user for each in users],
                 passwords=passwords,
+                data=folder,
                 keeps=True,
             )
         except BaseException:
@@ -117,6 +120,13 @@ class Lab(Managed):
     def refusals(self) -> list[Refused]:
         """Everything that the provider refused, oldest first, with the true reason."""
         return self._channel.refusals
+
+    def kept_refresh_token(self, refresh_token: str, /) -> RefreshToken:
+        """What the provider keeps of a token. Raises LookupError when it was never given out here."""
+        kept = self._store.tokens.find(RefreshToken, digest(refresh_token))
+        if kept is None:
+            raise LookupError("the provider has no such refresh token")
+        return kept
 
     def close(self) -> None:
         """Close the connections and the store; a memory store is gone after that."""

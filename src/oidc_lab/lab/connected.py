@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import httpx2
 
@@ -38,6 +39,7 @@ class ConnectedLab(Managed):
             applications=applications,
             users=[each.user for each in users],
             passwords=Named("user", {each.user.sub: each.password for each in users}),
+            data=folder,
             keeps=False,
         )
         try:
@@ -52,6 +54,10 @@ class ConnectedLab(Managed):
     def refusals(self) -> list[Refused]:
         """Everything that the provider refused to this bench, oldest first, with the true reason."""
         return self._listening.refusals()
+
+    def kept_refresh_token(self, _: str, /) -> NoReturn:
+        """Never: raises LookupError."""
+        raise LookupError(f"the provider at {self.issuer} tells nobody what it keeps of a token")
 
     def __repr__(self) -> str:
         there = f"{len(self.applications)} applications, {len(self.users)} users"

@@ -8,7 +8,9 @@ from oidc_lab.domain import advising
 from oidc_lab.domain.advice import Advice, Registration
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.draft import Draft
+from oidc_lab.domain.overruled import still_true
 from oidc_lab.domain.profile import RULES, Profile
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.secret import Secret
 from oidc_lab.lab.applications import Applications, NewSecret, Secrets
 from oidc_lab.lab.playable import PlayableAdvice, PlayableAdvices, playable
@@ -79,6 +81,10 @@ class Drafts:
         """Delete one."""
         self._applications.delete(client_id)
 
+    def adopted(self, client_id: str) -> RefreshPolicy | None:
+        """The policy that one follows in place of its settings."""
+        return self._applications.adopted(client_id)
+
     def endpoints_of(self, client_id: str) -> Mapping[str, str]:
         """Where it finds the provider."""
         endpoints: Mapping[str, str] = self._applications.management.ask("GET", "applications", client_id)["endpoints"]
@@ -100,7 +106,8 @@ class Drafts:
         """What will hurt, each with a run that shows it."""
         known, now = tuple(secrets), self.now()
         about = Registration(application=application, profile=profile, rules=RULES[profile], secrets=known, now=now)
-        return playable(advising.about(application, profile, secrets=known, now=now), about)
+        found = advising.about(application, profile, secrets=known, now=now)
+        return playable(still_true(found, self.adopted(application.client_id)), about)
 
     def play(self, advice: Advice) -> Demonstration:
         """Show what an advice says. Raises ValueError when nothing of it is seen over HTTP."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.profile import Profile
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.user import User
 from oidc_lab.domain.watched import Watched
@@ -60,6 +61,10 @@ class BenchKnowledge:
             return self._lab.applications[client_id]
         except UnknownName:
             return None
+
+    def adopted(self, client_id: str) -> RefreshPolicy | None:
+        """The policy that an application follows in place of its settings."""
+        return self._lab.applications.adopted(client_id)
 
     def applications(self) -> Sequence[Application]:
         """Those that users sign in to."""

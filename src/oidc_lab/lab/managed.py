@@ -1,13 +1,20 @@
 """What can be seen and changed of a provider from a bench, in process or served: the same words for both — OIDCR-2."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.entropy import Entropy
+from oidc_lab.domain.happening import Event, Row
 from oidc_lab.domain.overview import Overviewed
 from oidc_lab.domain.profile import Profile
+from oidc_lab.domain.tokens import RefreshToken
 from oidc_lab.domain.user import User
+from oidc_lab.lab.adopting import Adopting
 from oidc_lab.lab.applications import Applications, RegisteredApplication
 from oidc_lab.lab.audit_log import AuditLog
 from oidc_lab.lab.clock import BenchClock
@@ -18,6 +25,7 @@ from oidc_lab.lab.management import Management
 from oidc_lab.lab.moment import CannotGoBack, Moment
 from oidc_lab.lab.named import Named
 from oidc_lab.lab.overview import BenchPanel
+from oidc_lab.lab.playing import play
 from oidc_lab.lab.runs import Runs
 from oidc_lab.lab.steps import Steps
 from oidc_lab.lab.users import Users
@@ -26,8 +34,12 @@ from oidc_lab.relying_party.inspection import Inspection
 from oidc_lab.relying_party.stepping import Stepping
 from oidc_lab.relying_party.wire import Lane, Wire
 
+if TYPE_CHECKING:  # read when they are asked for
+    from oidc_lab.lab.policies import Policies
+    from oidc_lab.simulation.explorer import Explorer
 
-class Managed(Runs, Overviewed):
+
+class Managed(Runs, Adopting, Overviewed):
     """A bench with its provider's management at hand.
 
     `keeps` says whether the bench's own copies of applications and users are what runs begin with: nobody else changes
@@ -45,9 +57,11 @@ class Managed(Runs, Overviewed):
         applications: Iterable[Application] = (),
         users: Iterable[User] = (),
         passwords: Named[str],
+        data: Path,
         keeps: bool,
     ) -> None:
         super().__init__(entropy)
+        self._data = data
         self.shared = not keeps
         self.passwords, self._at_first = passwords, dict(passwords)
         self._lanes["management"] = lane
@@ -68,6 +82,13 @@ class Managed(Runs, Overviewed):
     @profile.setter
     def profile(self, profile: Profile | str) -> None:
         self._management.ask("PUT", "profile", body={"profile": checked_profile(profile)})
+
+    @cached_property
+    def policies(self) -> "Policies":
+        """The refresh-token policies of real providers, by id. Raises DataError when the data has a mistake in them."""
+        from oidc_lab.lab.policies import read_policies
+
+        return read_policies(self._data)
 
     @property
     def test_passwords(self) -> dict[str, str]:
@@ -101,6 +122,45 @@ class Managed(Runs, Overviewed):
         self._check_open()
         wire = Wire(self._lane("nobody"), self._lane("application"), self._heard, self._told)
         return inspect(self, of, application, wire=wire)
+
+    def play(
+        self,
+        application: Application | str,
+        events: Iterable[Event],
+        *,
+        user: User | str | None = None,
+        offline: bool = True,
+        begin: datetime | None = None,
+    ) -> list[Row]:
+        """Sign a user in and let events happen, over HTTP, moving the clock; gives a row for each, as the walk does.
+
+        The clock only moves forward: events that begin at `begin` are moved to begin now. Without `user`, it is the
+        first one. `offline` is whether the user agrees to offline access; without, a refresh token is given to who is
+        always issued one. Raises ValueError for events that are out of order or past, RuntimeError where nobody moves
+        the clock.
+        """
+        __tracebackhide__ = True
+        return play(self, application, events, user=user, offline=offline, begin=begin)
+
+    def explore(self, application: Application | str | None = None, **choices: Any) -> "Explorer":
+        """Explore how long users stay signed in; `choices` are those of domain.explored.Explored, as text or not.
+
+        It begins with what an application has now, without one the first that users sign in to. Raises ValueError for a
+        choice that cannot be.
+        """
+        __tracebackhide__ = True
+        from oidc_lab.lab.exploring import explore
+
+        self._check_open()
+        return explore(self, application, choices, data=self._data)
+
+    def fresh_browser(self) -> str:
+        """The name of a browser in which nobody has signed in."""
+        return f"fresh {len(self._lanes)}"
+
+    @abstractmethod
+    def kept_refresh_token(self, refresh_token: str, /) -> RefreshToken:
+        """What the provider keeps of a token. Raises LookupError when it never gave it out, or does not tell."""
 
     @property
     def changes(self) -> int:

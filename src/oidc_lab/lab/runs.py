@@ -58,13 +58,15 @@ class Runs(Lanes):
         redirect_uri: str | None = None,
         token_endpoint_auth_method: str | None = None,
         origin: str | None = None,
+        browser: str = "",
     ) -> Run:
         """Begin to sign a user in.
 
         The first six say what the application asks for, `max_age` in seconds; parameters in `more` are sent as they
         are. Without `password` the scripted browser uses the lab's one-click shortcut. `agrees` is what the user
         answers when asked for consent. With `by_hand` nobody fills in the pages but who changes the requests before
-        they go. Each user sits at a browser of their own, which remembers who is signed in.
+        they go. Each user sits at a browser of their own, which remembers who is signed in; `browser` is the name of
+        another one that the user has, such as "phone".
         """
         asking = Asking(
             scopes=_scopes(scopes),
@@ -85,7 +87,8 @@ class Runs(Lanes):
             token_endpoint_auth_method=token_endpoint_auth_method,
         )
         flow = authorization_code_flow(bench, asking)
-        return self._run_of_user("{user} signs in to {application}", application, flow, bench, origin)
+        title = "{user} signs in to {application}"
+        return self._run_of_user(title, application, flow, bench, origin, browser=browser)
 
     def refresh(
         self,
@@ -113,14 +116,16 @@ class Runs(Lanes):
         *,
         signed_in: SignedIn | Run | None = None,
         by_hand: bool = False,
+        browser: str = "",
     ) -> Run:
         """Begin to sign a user out; the ID Token of `signed_in` (a run or its result) goes along as hint.
 
-        Without it the provider asks the user first. `by_hand` is as for `sign_in`.
+        Without it the provider asks the user first. `by_hand` and `browser` are as for `sign_in`.
         """
         bench = self._bench(application, user, by_hand=by_hand)
         hint = None if signed_in is None else _result(signed_in).tokens.id_token
-        return self._run_of_user("{user} signs out of {application}", application, sign_out_flow(bench, hint), bench)
+        flow = sign_out_flow(bench, hint)
+        return self._run_of_user("{user} signs out of {application}", application, flow, bench, browser=browser)
 
     def userinfo(
         self, application: Application | str, user: User | str, *, signed_in: SignedIn | Run, origin: str | None = None
@@ -204,10 +209,18 @@ class Runs(Lanes):
         )
 
     def _run_of_user(
-        self, title: str, application: Application | str, flow: Flow, bench: Bench, origin: str | None = None
+        self,
+        title: str,
+        application: Application | str,
+        flow: Flow,
+        bench: Bench,
+        origin: str | None = None,
+        *,
+        browser: str = "",
     ) -> Run:
         titled = title.replace("{user}", bench.persona.name.replace("{", "{{").replace("}", "}}"))
-        return self._run(titled, application, flow, bench, origin, browser=f"browser of {bench.persona.sub}")
+        whose = f"browser of {bench.persona.sub}" + (f", {browser}" if browser else "")
+        return self._run(titled, application, flow, bench, origin, browser=whose)
 
     def _run(
         self,

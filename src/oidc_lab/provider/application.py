@@ -7,6 +7,7 @@ from datetime import datetime
 from oidc_lab.domain.advice import Advice
 from oidc_lab.domain.application import LABEL, Application
 from oidc_lab.domain.audit import LogEntry, Result
+from oidc_lab.domain.overruled import in_force, still_true
 from oidc_lab.domain.secret import Secret
 from oidc_lab.domain.setting import Setting, in_words
 from oidc_lab.domain.settings import SETTINGS
@@ -36,7 +37,7 @@ def shown(application: Application) -> ApplicationShown:
         settings=tuple(_setting(each, application, secrets) for each in SETTINGS.values()),
         endpoints=_endpoints(),
         secrets=tuple(_secret(each) for each in secrets) if application.confidential else None,
-        advice=tuple(_advice(each) for each in advice),
+        advice=tuple(_advice(each) for each in still_true(advice, context().adopted.get(application.client_id))),
         log=tuple(_line(each) for each in reversed(newest)),
         log_total=store.log.count(about),
     )
@@ -50,7 +51,8 @@ def _setting(setting: Setting, application: Application, secrets: Sequence[Secre
     said = effect.of(setting.default if value is None else value)
     if effect.available:
         # Beside the rule this has what it makes of these values in particular.
-        rows = (row for row in application.differences() if row.setting == setting.name)
+        every = in_force(application.differences(), context().adopted.get(application.client_id))
+        rows = (row for row in every if row.setting == setting.name)
         said = next((row.under(context().profile) for row in rows), said)
     return SettingShown(
         label=setting.label,

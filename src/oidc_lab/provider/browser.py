@@ -9,6 +9,7 @@ from oidc_lab.domain.audit import Key
 from oidc_lab.domain.session import SESSION_LIFETIME, Session
 from oidc_lab.provider.audit import note
 from oidc_lab.provider.context import context
+from oidc_lab.provider.deeds import revoke_at_sign_out
 from oidc_lab.provider.exact import see_other
 from oidc_lab.provider.server import posted
 
@@ -49,10 +50,15 @@ def again_with_get() -> Response:
 
 
 def end_session(session: Session, key: Key = Key.SESSION_ENDED) -> None:
-    """End a session, and with it what it gave and nobody agreed to be used offline — OIDCC-11."""
+    """End a session, and with it what it gave and nobody agreed to be used offline — OIDCC-11.
+
+    A sign-out may end more: an application's policy says so.
+    """
     store, now = context().store, context().now
     store.sessions.end(session.sid, now)
     ended = store.tokens.revoke_of_session(session.sid, now)
+    if key is Key.SIGN_OUT:
+        ended += revoke_at_sign_out(session)
     if context().rules.logout_ends_grants:
         store.grants.forget_unused_of_session(session.sid)
     note(key, session=session, details={"families_ended": ended})

@@ -20,6 +20,7 @@ from oidc_lab.provider.authorization_response import authorization_response, des
 from oidc_lab.provider.checked import KNOWN, UNKNOWN, checked, moment
 from oidc_lab.provider.client import Client, identify_client, only_redirect_uri
 from oidc_lab.provider.context import context
+from oidc_lab.provider.deeds import evict
 from oidc_lab.provider.issue import keep_access_token, keep_refresh_token, policy_for, user_of
 from oidc_lab.provider.refusal import RefusalError, refuse
 from oidc_lab.provider.server import Payload
@@ -183,7 +184,8 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
         code: Code = self.request.authorization_code.code
         application: Application = self.request.client.application
         offline = "offline_access" in code.scopes
-        asked["include_refresh_token"] = issues_refresh_token(application, context().profile, offline=offline)
+        issues = issues_refresh_token(application, context().profile, offline=offline)
+        asked["include_refresh_token"] = issues and policy_for(application).issued
         token: dict[str, Any] = super().generate_token(**asked)
         return token
 
@@ -192,14 +194,19 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
         code: Code = self.request.authorization_code.code
         now, family = context().now, code.family
         keep_access_token(token, family, code.claims)
+        details = {"scope": token["scope"], "refresh_token": "refresh_token" in token}
         if "refresh_token" in token:
-            policy = policy_for(self.request.client.application)
-            keep_refresh_token(token, code, expires_at=first_expiry(policy, now))
-            context().store.tokens.change_family(family, first_issued_at=now)
+            details |= self._begin_refreshing(token, code)
         if family.grant_id is not None:
             context().store.grants.note_use(family.grant_id, now)
-        details = {"scope": token["scope"], "refresh_token": "refresh_token" in token}
         note(Key.CODE_EXCHANGE, family=family, details=details)
+
+    def _begin_refreshing(self, token: dict[str, Any], code: Code) -> dict[str, int]:
+        """Keep a family's first refresh token; gives what the log says besides."""
+        policy, now = policy_for(self.request.client.application), context().now
+        keep_refresh_token(token, code, expires_at=first_expiry(policy, now))
+        context().store.families.begin(code.family, now)
+        return {} if policy.max_live is None else {"families_ended": evict(code.family, policy)}
 
     def delete_authorization_code(self, authorization_code: IssuedCode) -> None:
         """Nothing: a used code is kept as used, so that a second use is recognised."""

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from oidc_lab.domain.application import ONE
+from oidc_lab.domain.overruled import overruled
 from oidc_lab.domain.refresh_settings import always_issues
 from oidc_lab.domain.settings import SETTINGS, availability
 from oidc_lab.relying_party.absence import CHANGED, Absent, Reason
 from oidc_lab.relying_party.circumstances import Circumstances
 from oidc_lab.relying_party.provenance import Given
+
+_FOLLOW = "have it follow its settings again, or a policy that gives one"
 
 
 def absent_tokens(given: Given | None, about: Circumstances) -> tuple[Absent, ...]:
@@ -40,6 +43,10 @@ def _no_refresh_token(given: Given, about: Circumstances) -> Iterator[Reason]:
         sentence = f"{application.name} is {ONE[application.type]}, which never gets one"
         yield Reason(code="type_has_none", sentence=sentence, clause="RFC6749-4.4.3")
         return
+    if application is not None and about.adopted is not None and not about.adopted.issued:
+        sentence = f"{application.name} follows a policy in place of its settings that gives none"
+        yield Reason(code="policy_has_none", sentence=sentence, clause="RFC6749-1.5", remedy=_FOLLOW)
+        return
     if application is not None and always_issues(application, about.profile):
         yield CHANGED
         return
@@ -54,7 +61,7 @@ def _no_refresh_token(given: Given, about: Circumstances) -> Iterator[Reason]:
 
 def _not_always(about: Circumstances) -> Reason | None:
     name, application = "always_issue_refresh_token", about.application
-    if application is None or always_issues(application, about.profile):
+    if application is None or always_issues(application, about.profile) or name in overruled(about.adopted):
         return None
     if not availability(name, application.type, about.profile).available:
         return None

@@ -8,13 +8,17 @@ from typing import Any
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.claims import CLAIMS_OF_SCOPE
 from oidc_lab.domain.profile import RULES, Profile, Rules
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.user import User
 from oidc_lab.relying_party.provenance import Given
 
 
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:
-    """What is known round a token; None where nothing is."""
+    """What is known round a token; None where nothing is.
+
+    `adopted` is the policy that the application follows in place of its settings.
+    """
 
     issuer: str
     profile: Profile
@@ -24,6 +28,7 @@ class Circumstances:
     claims: Mapping[str, Any] = field(default_factory=dict)
     scopes: frozenset[str] | None = None
     live_sessions: frozenset[str] = frozenset()
+    adopted: RefreshPolicy | None = None
 
     @property
     def rules(self) -> Rules:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.profile import Profile
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.session import Session
 from oidc_lab.domain.user import User
 from oidc_lab.relying_party.circumstances import Circumstances
@@ -68,6 +69,9 @@ class Knowing(Protocol):
     def application(self, client_id: str) -> Application | None:
         """An application as the provider has it now."""
 
+    def adopted(self, client_id: str) -> RefreshPolicy | None:
+        """The policy that an application follows in place of its settings; None when it follows them."""
+
     def applications(self) -> Sequence[Application]:
         """Those that a token can be looked at as."""
 
@@ -113,4 +117,5 @@ def circumstances(
         claims=claims or {},
         scopes=given.scopes if given is not None and given.tokens.scopes is not None else scopes,
         live_sessions=frozenset(each.sid for each in knowing.sessions(user.sub)) if user is not None else frozenset(),
+        adopted=knowing.adopted(client_id) if client_id else None,
     )

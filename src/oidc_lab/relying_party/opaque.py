@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from oidc_lab.domain.application import Application
 from oidc_lab.domain.differences import Difference
+from oidc_lab.domain.overruled import in_force
 from oidc_lab.domain.profile import Profile
 from oidc_lab.relying_party.absence import Absent, absent_in_userinfo
 from oidc_lab.relying_party.asking import Introspection, ask_userinfo, introspect
-from oidc_lab.relying_party.circumstances import Value
+from oidc_lab.relying_party.circumstances import Circumstances, Value
 from oidc_lab.relying_party.judging import sub_of
 from oidc_lab.relying_party.looking import Kind, Knowing, circumstances
 from oidc_lab.relying_party.opaque_facts import Fact, facts_of
@@ -70,7 +70,7 @@ def look_into_opaque(token: str, provenance: Provenance, knowing: Knowing) -> Op
         userinfo=tuple(userinfo_value(name, value, about) for name, value in (told or {}).items() if name != "sub"),
         userinfo_cause=userinfo_cause,
         absent=absent_in_userinfo(told, about) if told is not None else (),
-        settings=tuple(_settings(kind, about.application)),
+        settings=tuple(_settings(kind, about)),
         profile=about.profile,
     )
 
@@ -123,7 +123,8 @@ _DECIDING = {
 }
 
 
-def _settings(kind: Kind, application: Application | None) -> Iterator[Difference]:
-    if application is not None:
+def _settings(kind: Kind, about: Circumstances) -> Iterator[Difference]:
+    if about.application is not None:
         wanted = _DECIDING.get(kind, ())
-        yield from (each for each in application.differences() if each.setting in wanted)
+        rows = in_force(about.application.differences(), about.adopted)
+        yield from (each for each in rows if each.setting in wanted)

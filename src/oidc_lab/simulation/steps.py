@@ -39,5 +39,9 @@ class Step:
 class Steps(Protocol):
     """What a usage pattern is to the simulation."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but token requests happens: then `what` and `gap` are None in every step."""
+
     def steps(self, users: int, horizon: int, rng: np.random.Generator) -> Iterator[Step]:
         """Draw what happens to so many users up to `horizon`, exclusive, in seconds since the sign-in."""

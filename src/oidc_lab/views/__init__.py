@@ -3,12 +3,15 @@
 from importlib import import_module
 from typing import Any
 
+from oidc_lab.domain.adopted import Adopted
 from oidc_lab.domain.advice import Advices
 from oidc_lab.domain.audit import DrawnLog
 from oidc_lab.domain.clock_panel import ClockPanel
 from oidc_lab.domain.differences import Differences
 from oidc_lab.domain.draft import Draft
+from oidc_lab.domain.explorable import Explorable
 from oidc_lab.domain.overview import Overviewed
+from oidc_lab.domain.provider_policy import ProviderPolicy
 from oidc_lab.domain.sheet import Sheet
 from oidc_lab.domain.user import User
 from oidc_lab.relying_party.comparison import Comparison
@@ -40,6 +43,7 @@ def put_on() -> None:
     Advices.view = _drawn_by("settings", "advices_view")
     Demonstration.view = _drawn_by("demonstration", "demonstration_view")
     Sheet.view = _drawn_by("sheet", "sheet_view")
+    ProviderPolicy.view = _drawn_by("policies", "policy_view")
     Draft.view = _drawn_by("application_form", "application_form_view")
     User.view = _drawn_by("sheet", "user_view")
     Comparison.view = _drawn_by("branches", "comparison_view")
@@ -47,4 +51,7 @@ def put_on() -> None:
     Inspection.view = _drawn_by("inspector", "inspector_view")
     ClockPanel.view = _drawn_by("clock_panel", "clock_panel_view")
     Overviewed.view = _drawn_by("lab_panel", "lab_view")
+    Explorable.view = _drawn_by("policy_view", "explorer_view")
+    Explorable.drawing = _drawn_by("policy_view", "draw")
+    Adopted.view = _drawn_by("adopted", "adopted_view")
     DrawnLog.drawing = _drawn_by("activity", "activity")

@@ -13,6 +13,7 @@ from oidc_lab.provider.management import (
     grants,
     living,
     logs,
+    policy,
     profile,
     secrets,
     sessions,
@@ -23,7 +24,7 @@ from oidc_lab.provider.management.guard import check_token
 from oidc_lab.provider.management.mount import API
 from oidc_lab.provider.web import new_app
 
-_PARTS = (applications, findings, secrets, users, grants, sessions, living, logs, profile)
+_PARTS = (applications, findings, policy, secrets, users, grants, sessions, living, logs, profile)
 
 _TOKEN = "management_token"
 

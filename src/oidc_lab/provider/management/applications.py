@@ -92,6 +92,7 @@ class OneApplication(MethodView):
         """Delete an application and everything that was given to it."""
         gone = application_of(client_id)
         context().store.applications.delete(client_id)
+        context().adopted.pop(client_id, None)
         note(Key.APPLICATION_DELETED, client_id=client_id, details={"name": gone.name})
 
 

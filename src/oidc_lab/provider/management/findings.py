@@ -4,6 +4,7 @@ from marshmallow import fields as wire
 
 from oidc_lab.domain.advice import Advice
 from oidc_lab.domain.differences import Difference
+from oidc_lab.domain.overruled import in_force, still_true
 from oidc_lab.provider.context import context
 from oidc_lab.provider.management.applications import application_of
 from oidc_lab.provider.management.blueprint import Blueprint
@@ -41,11 +42,12 @@ class DifferenceShown(Answer):
 def advice(client_id: str) -> list[Advice]:
     """What will hurt in the present profile."""
     application, secrets = application_of(client_id), context().store.applications.secrets(client_id)
-    return list(application.advice(context().profile, secrets=secrets, now=context().now))
+    found = application.advice(context().profile, secrets=secrets, now=context().now)
+    return list(still_true(found, context().adopted.get(client_id)))
 
 
 @blueprint.at("/differences")
 @blueprint.operation(200, DifferenceShown(many=True), refuses=(404,))
 def differences(client_id: str) -> list[Difference]:
     """What each profile does with each setting."""
-    return list(application_of(client_id).differences())
+    return list(in_force(application_of(client_id).differences(), context().adopted.get(client_id)))

@@ -13,6 +13,7 @@ from oidc_lab.domain.audit import Key
 from oidc_lab.domain.user import User
 from oidc_lab.provider.audit import note
 from oidc_lab.provider.context import context
+from oidc_lab.provider.deeds import revoke_at_password_change
 from oidc_lab.provider.management import drawn
 from oidc_lab.provider.management.blueprint import Blueprint
 from oidc_lab.provider.management.errors import not_found, refuse_field
@@ -63,12 +64,14 @@ class OneUser(MethodView):
         before = _listed(sub)
         claims = sent.get("claims", before.user.claims) or {}
         after = replace(before.user, username=sent.get("username", before.user.username), claims=claims)
-        password_hash = _hashed(sent)
+        password_hash, ended = _hashed(sent), 0
         with _free_username(after):
             context().store.users.change(after)
         if password_hash is not None:
             context().store.users.set_password_hash(sub, password_hash)
+            ended = revoke_at_password_change(sub)
         if changed := _changed(before.user, after, password=password_hash is not None):
+            changed |= {"families_ended": ended} if ended else {}
             note(Key.USER_CHANGED, sub=sub, details=changed)
         return replace(before, user=after)
 

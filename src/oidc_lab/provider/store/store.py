@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from oidc_lab.provider.store.applications import Applications
 from oidc_lab.provider.store.connection import IN_MEMORY, Database
 from oidc_lab.provider.store.expiry import Expiries
+from oidc_lab.provider.store.families import Families
 from oidc_lab.provider.store.log import Log
 from oidc_lab.provider.store.sign_ins import Grants, Interactions, Sessions
 from oidc_lab.provider.store.tables import metadata
@@ -27,6 +28,7 @@ class Store:
         self.interactions = Interactions(self._database)
         self.grants = Grants(self._database)
         self.tokens = Tokens(self._database)
+        self.families = Families(self._database)
         self.expiries = Expiries(self._database)
         self.log = Log(self._database)
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -154,7 +155,7 @@ families = Table(
     Column("family_id", String(64), primary_key=True),
     Column("client_id", ForeignKey("applications.client_id", ondelete="CASCADE"), nullable=False),
     # A machine's has no user, session or grant.
-    Column("sub", ForeignKey("users.sub", ondelete="CASCADE"), index=True),
+    Column("sub", ForeignKey("users.sub", ondelete="CASCADE")),
     Column("sid", ForeignKey("sessions.sid", ondelete="SET NULL"), index=True),
     _moment("auth_time", nullable=True),
     Column("offline", Boolean, nullable=False),
@@ -166,6 +167,9 @@ families = Table(
     Column("generation", Integer, nullable=False, default=0),
     _moment("revoked_at", nullable=True),
     Column("revoked_because", String(64), nullable=False, default=""),
+    # In which order those of a user were first issued: on a clock that stands still all have one moment.
+    Column("number", Integer),
+    Index("ix_families_sub_number", "sub", "number"),
 )
 
 

@@ -1,15 +1,34 @@
 """How all figures look: colours that the colour-blind can tell apart, sizes for a projector, bytes that repeat."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from oidc_lab.views.figures.lettering import FONT, balanced, folded, literal, wide
+
+__all__ = [
+    "CAUSE",
+    "CLOCK",
+    "DASHES",
+    "INK",
+    "LINES",
+    "PALE",
+    "PAPER",
+    "Picture",
+    "conclude",
+    "drawing",
+    "key",
+    "literal",
+    "picture",
+    "room",
+]
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.transforms import Bbox
 
 # Okabe and Ito's colours, one for each thing wherever it is drawn; what has a colour also has a hatch or a dash.
 INK, PAPER, PALE = "#1A1A1A", "#FFFFFF", "#BBBBBB"
@@ -35,11 +54,16 @@ CLOCK: Mapping[str, str] = {
 }  # fmt: skip
 
 _RC: dict[Any, Any] = {
-    "font.family": "DejaVu Sans", "font.size": 11.0, "axes.titlesize": 12.0, "legend.fontsize": 10.0,
+    "font.family": FONT, "font.size": 11.0, "axes.titlesize": 12.0, "legend.fontsize": 10.0,
     "axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": PAPER, "figure.facecolor": PAPER,
     "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": INK,
     "svg.hashsalt": "oidc-lab", "svg.fonttype": "path", "hatch.linewidth": 0.6,
 }  # fmt: skip
+
+# Inches that the layout leaves free at the sides of the paper.
+_EDGE = 0.12
+# And what a sample in the key takes, with the space around it.
+_SAMPLE = 0.65
 
 
 @contextmanager
@@ -56,14 +80,57 @@ def drawing(axes: "Axes | None", width: float = 9.0, height: float = 4.5) -> "It
         yield pyplot.subplots(figsize=(width, height), layout="constrained")[1] if axes is None else axes
 
 
-def conclude(axes: "Axes", sentence: str, width: int = 88) -> None:
-    """Write the conclusion over a figure."""
-    axes.set_title(literal(fill(sentence, width)), loc="left")
+def conclude(axes: "Axes", sentence: str, width: int = 200, *, over: float = 0.0) -> None:
+    """Write the conclusion over a figure, in lines that fit on its paper and have `width` characters at most.
+
+    It is written when all else is drawn: what is left of the axes leaves it less room. `over` is how many points of
+    other text lie between it and the axes.
+    """
+    lines = balanced(sentence, room(axes), _RC["axes.titlesize"], width)
+    axes.set_title(literal(lines), loc="left", pad=6.0 + over, fontsize=_RC["axes.titlesize"])
 
 
-def literal(words: str) -> str:
-    """Text as it is: matplotlib reads mathematics between two dollars, and hides labels that begin with _."""
-    return ("\u2009" if words.startswith("_") else "") + words.replace("$", r"\$")
+def room(axes: "Axes") -> float:
+    """Inches from the left side of the axes to the right side of their part of the paper, beside what is on the left.
+
+    The axes are not in their place yet: the layout is made when the figure is drawn.
+    """
+    figure, place = axes.get_figure(root=True), axes.get_subplotspec()
+    if figure is None:
+        return 0.0
+    columns = 1 if place is None else place.get_gridspec().ncols
+    left = min((box.x0 for box in _besides(axes, "yaxis")), default=axes.bbox.x0)
+    return float(figure.get_figwidth() / columns - (axes.bbox.x0 - left) / figure.dpi - _EDGE)
+
+
+def _besides(axes: "Axes", which: str) -> "Iterator[Bbox]":
+    """What the axes, and those within them, have written at one of their sides; in pixels."""
+    for each in (axes, *axes.child_axes):
+        axis = getattr(each, which)
+        box = axis.get_tightbbox() if each.axison and axis.get_visible() else None
+        if box is not None:
+            yield box
+
+
+def key(axes: "Axes", handles: Sequence[Any], labels: Sequence[str]) -> None:
+    """Say what is what, beneath the axes and what is written there, in as many columns as fit.
+
+    It is written when all else but the conclusion is drawn.
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    figure, inches, size = axes.get_figure(root=True), room(axes), _RC["legend.fontsize"]
+    if figure is None or not handles:
+        return
+    lines = [folded(label, inches - _SAMPLE, size) for label in labels]
+    column = max(wide(line, size) for line in lines) / 72 + _SAMPLE
+    below = min((box.y0 for box in _besides(axes, "xaxis")), default=axes.bbox.y0)
+    beneath = ScaledTranslation(0, (below - axes.bbox.y0) / figure.dpi - _EDGE, figure.dpi_scale_trans)
+    axes.legend(
+        handles, [literal(line) for line in lines], loc="upper left", bbox_to_anchor=(0, 0), frameon=False,
+        bbox_transform=axes.transAxes + beneath, ncols=max(1, min(len(lines), int(inches / column))),
+        borderaxespad=0.0, borderpad=0.0, handlelength=2.4, columnspacing=1.2, fontsize=size,
+    )  # fmt: skip
 
 
 class Picture:

@@ -39,6 +39,7 @@ class Frame(ipywidgets.VBox):
 
     def __init__(self, label: str, parts: Iterable[str], told: Iterable[str] = (), *, errors_after: str = "") -> None:
         self._actions: dict[str, Callable[..., None]] = {}
+        self._meanwhile = set(_WHILE_AT_WORK)
         self._last = 0.0
         self._wire = ipywidgets.Text(layout=ipywidgets.Layout(display="none"))
         self._wire.add_class("ol-wire")
@@ -58,9 +59,14 @@ class Frame(ipywidgets.VBox):
         self.on("stop work", self._work.stop)
         self.on("dismiss error", lambda: None)
 
-    def on(self, do: str, call: Callable[..., None]) -> None:
-        """Have `call` called when a control with this `data-do` is used; its other data are the arguments."""
+    def on(self, do: str, call: Callable[..., None], *, meanwhile: bool = False) -> None:
+        """Have `call` called when a control with this `data-do` is used; its other data are the arguments.
+
+        `meanwhile` is whether it can be done while long work is under way.
+        """
         self._actions[do] = call
+        if meanwhile:
+            self._meanwhile.add(do)
 
     def place(self, name: str, children: Iterable[ipywidgets.Widget]) -> None:
         """Put other widgets behind a part, in place of those that were put there before."""
@@ -75,7 +81,7 @@ class Frame(ipywidgets.VBox):
         """Do what a control does. What goes wrong is shown in the frame: a notebook would hide it."""
         self._error.show("")
         try:
-            if self._work.under_way and action not in _WHILE_AT_WORK:
+            if self._work.under_way and action not in self._meanwhile:
                 raise RuntimeError(f"{self._work.under_way} is still under way: wait for its end, or press Stop.")
             self._actions[action](**data)
         except Exception as error:
@@ -114,6 +120,15 @@ class Frame(ipywidgets.VBox):
         What takes longer than a moment gets a progress bar and a button that stops it after the present step.
         """
         self._work.begin(steps, what, done)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether long work is under way."""
+        return bool(self._work.under_way)
+
+    def stop(self) -> None:
+        """Have long work end after its present step."""
+        self._work.stop()
 
     def _tried(self, call: Callable[[], None]) -> None:
         try:

@@ -1,0 +1,172 @@
+"""How long users stay signed in over two settings at once, each value of one with each of the other."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from oidc_lab.domain.application import Application
+from oidc_lab.domain.happening import Event
+from oidc_lab.domain.profile import Profile
+from oidc_lab.domain.refresh_parameters import RefreshPolicy
+from oidc_lab.domain.refresh_settings import policy_of
+from oidc_lab.domain.session import SESSION_LIFETIME
+from oidc_lab.domain.settings import SETTINGS, availability
+from oidc_lab.domain.walk import NOT_ISSUED, Walk
+from oidc_lab.simulation.lifetimes import ENDED, lived
+from oidc_lab.simulation.steps import Steps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_UNITS = {unit: timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds")}
+_BETWEEN = {f"{unit}_between_visits": one for unit, one in _UNITS.items()}
+_PARAMETERS = {each.name for each in fields(RefreshPolicy)}
+_SETTINGS = SETTINGS.keys() & {each.name for each in fields(Application)}
+# When a walk begins does not matter to how long it lasts.
+_BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """So many users who come as a usage has it."""
+
+    usage: Steps
+    users: int
+    rng: np.random.Generator
+
+
+def grid(
+    of: Application | RefreshPolicy,
+    *,
+    profile: Profile = Profile.DOCUMENTED,
+    usage: Steps | None = None,
+    users: int = 1000,
+    rng: np.random.Generator | None = None,
+    horizon: timedelta = timedelta(days=365),
+    offline: bool = True,
+    session_lifetime: timedelta = SESSION_LIFETIME,
+    **settings: Any,
+) -> "pd.DataFrame":
+    """Vary two of `settings`, the two that are lists, over an application under a profile, or over a policy.
+
+    A setting is one of the application's (`refresh_token_ttl_in_days`), a parameter of RefreshPolicy, of a duration its
+    name with a unit (`idle_in_days`, `leeway_in_seconds`; None takes it away), or how often users come:
+    `days_between_visits`, or in hours, minutes or seconds. They come daily unless that is said. Regular visitors are
+    all alike, so one of them is led through the rules; of a `usage`, so many `users` are drawn from `rng`.
+
+    The columns: the two settings; `median_days`, until half of the users had to sign in again, the horizon if they had
+    not; `never`, whether more than half had not by then; `ended_by`, what ended most of those that ended, or "".
+    Raises ValueError for a name that is none of these, or that the application's type does not have in the profile, and
+    unless exactly two are lists.
+    """
+    import pandas as pd
+
+    _check(of, profile, settings)
+    names = _varied(settings)
+    pairs = [dict(zip(names, pair, strict=True)) for pair in product(*(settings[name] for name in names))]
+    cells = [settings | pair for pair in pairs]
+    policies = [_policy(of, profile, cell) for cell in cells]
+    started = {"offline": offline, "session_lifetime": session_lifetime}
+    if usage is None:
+        gaps = [_between(cell) for cell in cells]
+        found = [_regular(*each, horizon, started) for each in zip(policies, gaps, strict=True)]
+    else:
+        found = _drawn(policies, _drawing(usage, users, rng, settings), horizon, started)
+    told = [pair | dict(zip(_COLUMNS, each, strict=True)) for pair, each in zip(pairs, found, strict=True)]
+    return pd.DataFrame(told, columns=[*names, *_COLUMNS])
+
+
+_NAMES = (
+    "name one of the application's, a parameter of RefreshPolicy, with its unit if it is a duration (idle_in_days), or "
+    "days_between_visits"
+)
+_COLUMNS = ("median_days", "never", "ended_by")
+_Cell = tuple[float, bool, str]
+
+
+def _check(of: Application | RefreshPolicy, profile: Profile, settings: Mapping[str, Any]) -> None:
+    for name in settings:
+        if isinstance(of, Application) and name in _SETTINGS:
+            effect = availability(name, of.type, profile)
+            if not effect.available:
+                raise ValueError(f"{name} changes nothing here, in profile {profile.value}: {effect.sentence}")
+        elif name not in _BETWEEN and _parameter(name) is None:
+            raise ValueError(f"{name!r} is no setting here: {_NAMES}")
+
+
+def _varied(settings: Mapping[str, Any]) -> list[str]:
+    varied = [name for name, value in settings.items() if isinstance(value, Iterable) and not isinstance(value, str)]
+    if len(varied) != 2:
+        raise ValueError(f"two settings vary, so give lists for exactly two, not for {', '.join(varied) or 'none'}")
+    return varied
+
+
+def _parameter(name: str) -> tuple[str, timedelta | None] | None:
+    """The parameter of a policy that is meant, with the unit in which it is given; None when none is."""
+    if name in _PARAMETERS:
+        return name, None
+    parameter, _, unit = name.rpartition("_in_")
+    return (parameter, _UNITS[unit]) if parameter in _PARAMETERS and unit in _UNITS else None
+
+
+def _policy(of: Application | RefreshPolicy, profile: Profile, cell: Mapping[str, Any]) -> RefreshPolicy:
+    if isinstance(of, Application):
+        chosen = {name: value for name, value in cell.items() if name in _SETTINGS}
+        of = policy_of(replace(of, **chosen), profile)
+    return replace(of, **dict(_parameters(cell)))
+
+
+def _parameters(cell: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in cell.items():
+        if found := _parameter(name):
+            parameter, unit = found
+            yield parameter, value if unit is None or value is None else float(value) * unit
+
+
+def _between(cell: Mapping[str, Any]) -> timedelta:
+    gaps = [float(cell[name]) * unit for name, unit in _BETWEEN.items() if name in cell]
+    if any(gap <= timedelta(0) for gap in gaps):
+        raise ValueError("the time between visits must be above 0")
+    return sum(gaps, timedelta(0)) or timedelta(days=1)
+
+
+def _regular(policy: RefreshPolicy, gap: timedelta, horizon: timedelta, started: Mapping[str, Any]) -> _Cell:
+    """Lead one user, who comes at equal intervals, through the rules until the first refusal."""
+    if not policy.issued:
+        return 0.0, False, NOT_ISSUED
+    family, after = Walk(policy, _BEGIN, **started), gap
+    while after < horizon:
+        (row,) = family.happen(Event(at=_BEGIN + after))
+        if row.ended_by:
+            return after / _UNITS["days"], False, row.ended_by
+        after += gap
+    return horizon / _UNITS["days"], True, ""
+
+
+def _drawing(usage: Steps, users: int, rng: np.random.Generator | None, settings: Mapping[str, Any]) -> Drawn:
+    if rng is None:
+        raise ValueError("users of a usage are drawn: give the generator, as in rng=numpy.random.default_rng(7)")
+    if said := sorted(_BETWEEN.keys() & settings):
+        raise ValueError(f"a usage says when users come: leave out {', '.join(said)}, or the usage")
+    return Drawn(usage, users, rng)
+
+
+def _drawn(policies: Sequence[RefreshPolicy], of: Drawn, horizon: timedelta, started: Mapping[str, Any]) -> list[_Cell]:
+    """All cells have the same users, so that they differ by their settings alone."""
+    seconds = horizon // _UNITS["seconds"]
+    named = {str(number): policy for number, policy in enumerate(policies)}
+    found = lived(named, of.usage, users=of.users, rng=of.rng, horizon=seconds, **started)
+    return [_middle(found[name].duration, found[name].event_observed, found[name].ended_by, seconds) for name in named]
+
+
+def _middle(duration: Any, ended: Any, ended_by: Any, horizon: int) -> _Cell:
+    causes = np.bincount(ended_by[ended], minlength=len(ENDED))
+    most = ENDED[int(causes.argmax())] if ended.any() else ""
+    half = (len(duration) + 1) // 2
+    if ended.sum() < half:
+        return horizon / 86400, True, most
+    return float(np.sort(duration[ended])[half - 1]) / 86400, False, most
