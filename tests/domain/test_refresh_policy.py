@@ -136,13 +136,6 @@ def test_a_token_without_an_end_is_never_replaced_for_a_part_of_it():
         assert not decide(token(policy), policy, BEGIN + 999 * DAY).replaced
 
 
-def test_a_threshold_of_another_kind_is_never_reached():
-    """A percentage is no age, and no time that is left."""
-    for rotate in (Rotate.AFTER_AGE, Rotate.WHEN_REMAINING):
-        policy = RefreshPolicy(ttl=10 * DAY, rotate=rotate, rotate_at=70)
-        assert not decide(token(policy), policy, BEGIN + 9 * DAY).replaced
-
-
 def test_rotation_does_not_end_with_a_session_that_there_is_not():
     """OIDCC-12: a token needs no session."""
     policy = RefreshPolicy(rotate=Rotate.ALWAYS, rotate_until=DAY, rotate_until_anchor=Anchor.SSO_SESSION)
@@ -312,3 +305,22 @@ def test_what_is_given_to_a_spent_token_is_given_within_the_leeway_alone(policy,
         assert moment < policy.leeway or not again.again
     elif over(sent, policy, BEGIN + moment) is None:
         assert moment >= policy.leeway or policy.leeway_reuses == 0 or policy.leeway_depth == 0
+
+
+@pytest.mark.parametrize(
+    ("rotate", "rotate_at"),
+    [
+        (Rotate.AFTER_FRACTION, DAY), (Rotate.AFTER_FRACTION, -1), (Rotate.AFTER_FRACTION, 101), (Rotate.AFTER_AGE, 70),
+        (Rotate.WHEN_REMAINING, 0),
+    ],
+)  # fmt: skip
+def test_a_threshold_is_of_the_kind_that_rotation_compares_with(rotate: Rotate, rotate_at: timedelta | int) -> None:
+    """provider-policies 1: rotate_at"""
+    with pytest.raises(ValueError, match="rotate_at"):
+        RefreshPolicy(ttl=DAY, rotate=rotate, rotate_at=rotate_at)
+
+
+def test_no_and_all_of_a_lifetime_are_thresholds() -> None:
+    """provider-policies 1: rotate_at"""
+    for share in (0, 100):
+        assert RefreshPolicy(ttl=DAY, rotate=Rotate.AFTER_FRACTION, rotate_at=share).rotate_at == share

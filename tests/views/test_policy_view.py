@@ -105,6 +105,11 @@ def test_a_policy_takes_the_place_of_the_settings_and_shows_its_doubts(explorer:
         assert f"? not established: {doubt}" in page.text
         assert f"? not established: {doubt}" in text
     assert "read in part; the rest is not established" in text
+    for each in (page.text, text):
+        assert "? As far as it is known: what is not established, see above, may end it in another way." in each
+    assert "Under Okta: org authorization server, SPA" in alternative(show_figure(explorer))
+    assert explorer.title.endswith(" (?)")
+    assert "As far as it is known" not in Page(show_words(explorer.change(policy="auth0-spa"))).text
     assert "All about this policy, and where it was read" in page.summaries
 
 

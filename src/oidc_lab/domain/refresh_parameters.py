@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import cast
 
 NO_TIME = timedelta(0)
 
@@ -103,3 +104,11 @@ class RefreshPolicy:
     max_live_scope: MaxLiveScope = MaxLiveScope.USER_CLIENT
     logout_revokes: bool | None = None
     password_change_revokes: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a threshold of another kind than `rotate` compares with."""
+        share = isinstance(self.rotate_at, int)
+        if self.rotate is Rotate.AFTER_FRACTION and not (share and 0 <= cast(int, self.rotate_at) <= 100):
+            raise ValueError(f"rotate_at: {self.rotate_at!r}: with after_fraction it is a whole percentage, 0 to 100")
+        if self.rotate in {Rotate.AFTER_AGE, Rotate.WHEN_REMAINING} and share:
+            raise ValueError(f"rotate_at: {self.rotate_at!r}: with {self.rotate} it is a duration, a timedelta")
