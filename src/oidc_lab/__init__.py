@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from oidc_lab.lab.usages import from_visits, usages
     from oidc_lab.provider.app import create_app
     from oidc_lab.relying_party.why import explain
+    from oidc_lab.simulation.grid import grid
     from oidc_lab.simulation.lifetimes import lifetimes
     from oidc_lab.simulation.races import races
     from oidc_lab.simulation.rows import rows
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Application", "ApplicationType", "Event", "Happening", "Lab", "User", "activity", "checks", "create_app", "decode",
-    "every", "explain", "figures", "from_visits", "in_words", "lifetimes", "mermaid", "provider_policies", "races",
-    "rows", "summary", "svg", "sweep", "usages", "walk",
+    "every", "explain", "figures", "from_visits", "grid", "in_words", "lifetimes", "mermaid", "provider_policies",
+    "races", "rows", "summary", "svg", "sweep", "usages", "walk",
 ]  # fmt: skip
 
 _FROM = {
@@ -48,6 +49,7 @@ _FROM = {
     "explain": ("oidc_lab.relying_party.why", "explain"),
     "figures": ("oidc_lab.views.figures", ""),
     "from_visits": ("oidc_lab.lab.usages", "from_visits"),
+    "grid": ("oidc_lab.simulation.grid", "grid"),
     "in_words": ("oidc_lab.simulation.words", "in_words"),
     "lifetimes": ("oidc_lab.simulation.lifetimes", "lifetimes"),
     "mermaid": ("oidc_lab.views.mermaid", "mermaid"),

@@ -7,6 +7,7 @@ import pytest
 
 from oidc_lab import Lab
 from oidc_lab.domain.adopted import Adopted
+from oidc_lab.domain.application import InvalidSetting
 from oidc_lab.domain.overruled import NOT_IN_FORCE
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.provider_policy import ClientKind
@@ -52,6 +53,29 @@ def test_a_policy_is_adopted_by_its_name_as_one_of_a_provider_or_as_ones_own(man
         assert adopted.policy == managed.refresh_policy(SPA) == expected
     assert adopted.before == auth0.policy
     assert managed.follow_settings(SPA) == managed.refresh_policy(SPA) == before
+
+
+def test_what_other_settings_would_mean_is_told_without_saving_them(managed: Managed) -> None:
+    """provider-policies 1: the same as when they are saved, in the present profile, for who follows a policy, too."""
+    managed.profile = Profile.LOGTO
+    before, settings = managed.applications[WEB], {"refresh_token_ttl_in_days": 75, "rotate_refresh_token": False}
+    managed.adopt("auth0-spa", WEB)
+    told = managed.refresh_policy(WEB, **settings)
+    assert (managed.applications[WEB], managed.refresh_policy(WEB).ttl) == (before, 30 * DAY)
+    managed.follow_settings(WEB)
+    before.update(**settings)
+    assert told == managed.refresh_policy(WEB)
+    assert told.ttl == 75 * DAY
+
+
+def test_what_settings_would_mean_that_cannot_be_is_refused_as_it_is_when_they_are_saved(managed: Managed) -> None:
+    """application-model 2: an SPA has no TTL of its own in the product's documentation."""
+    for client_id, ttl in ((WEB, 500), (SPA, 30)):
+        with pytest.raises(InvalidSetting) as told:
+            managed.refresh_policy(client_id, refresh_token_ttl_in_days=ttl)
+        with pytest.raises(InvalidSetting) as saved:
+            managed.applications[client_id].update(refresh_token_ttl_in_days=ttl)
+        assert str(told.value) == str(saved.value)
 
 
 def test_every_parameter_comes_back_from_the_provider(lab: Lab) -> None:

@@ -37,7 +37,10 @@ def build(lesson: Path, destination: Path) -> None:
     notebook = nbformat.read(lesson, as_version=4)
     _canonical_source(notebook)
     quiet = Config(KernelManager={"transport_encryption": "auto"})  # without it each kernel warns that it has none
-    client = NotebookClient(notebook, timeout=_PATIENCE, kernel_name="python3", record_timing=False, config=quiet)
+    client = NotebookClient(
+        notebook, timeout=_PATIENCE, kernel_name="python3", record_timing=False, config=quiet,
+        coalesce_streams=True,  # a kernel that is busy sends what one cell prints in several parts
+    )  # fmt: skip
     client.execute()
     _canonical_outputs(notebook)
     nbformat.validate(notebook)

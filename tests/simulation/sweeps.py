@@ -67,7 +67,7 @@ class Alert(Broken):
 
     def steps(self, users, horizon, rng):
         """Fail."""
-        raise LookupError(str(signal.getsignal(signal.SIGINT)))
+        raise LookupError(repr(signal.getsignal(signal.SIGINT)))
         yield
 
 

@@ -112,9 +112,17 @@ class _Seeds(np.random.bit_generator.ISpawnableSeedSequence):
 
 
 def test_the_rows_are_in_the_order_in_which_policies_and_patterns_were_given():
-    rows = swept(processes=2, chunk=1).summary
-    assert list(zip(rows.usage, rows.policy, strict=True)) == [(u, p) for u in PATTERNS for p in POLICIES]
-    assert set(rows.users) == {USERS}
+    """Not in that in which they were done: the second pattern is done long before the first."""
+    patterns = {"busy": Chance(0.01), "rare": Chance(20)}
+    rows = swept(users=BLOCK, patterns=patterns, processes=2).summary
+    assert list(zip(rows.usage, rows.policy, strict=True)) == [(u, p) for u in patterns for p in POLICIES]
+    assert set(rows.users) == {BLOCK}
+
+
+def test_none_is_a_process_for_each_core():
+    seen = []
+    swept(chunk=1, processes=None, progress=lambda *_: seen.append(len(active_children())))
+    assert max(seen) == (0 if workers.cores() == 1 else min(workers.cores(), len(seen)))
 
 
 def test_progress_counts_the_users_of_all_patterns_and_policies_up_to_all():

@@ -14,6 +14,7 @@ from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.happening import Happening
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.refresh_parameters import (
+    Anchor,
     LeewayAnchor,
     LeewayAnswer,
     OnReuse,
@@ -91,11 +92,33 @@ def test_whatever_happens_under_any_policy_the_arrays_say_what_the_walk_says(pol
     agree(policy, people(dice), dice.choice(HORIZONS), **beginning(dice))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(policy=policies, dice=st.randoms(use_true_random=False))
 def test_token_requests_alone_are_answered_alike_by_the_walk_the_quick_way_and_the_general_one(policy, dice):
     """RFC6749-6"""
     agree(policy, people(dice, plain=True), dice.choice(HORIZONS), **beginning(dice))
+
+
+AT = {Rotate.AFTER_FRACTION: 50, Rotate.AFTER_AGE: 3 * DAY, Rotate.WHEN_REMAINING: 2 * DAY}
+UNTIL = [(None, Anchor.FIRST_TOKEN), (6 * DAY, Anchor.FIRST_TOKEN), (4 * DAY, Anchor.LAST_ROTATION)]
+
+
+@pytest.mark.parametrize(("until", "anchor"), UNTIL)
+@pytest.mark.parametrize("extends", [False, True])
+@pytest.mark.parametrize("renew", Renew)
+@pytest.mark.parametrize("rotate", Rotate)
+def test_every_way_to_replace_a_token_is_the_walks(rotate, renew, extends, until, anchor):
+    """application-model 3.3, 3.4, provider-policies 1; also for one user alone, whose moments are the latest ones."""
+    policy = RefreshPolicy(
+        ttl=7 * DAY, renew=renew, extend_on_use=extends, rotate=rotate, rotate_at=AT.get(rotate, 0),
+        rotate_until=until, rotate_until_anchor=anchor, absolute=30 * DAY,
+    )  # fmt: skip
+    dice = random.Random(f"{rotate} {renew} {extends} {until}")
+    agree(policy, people(dice, gaps=[D, 2 * D, 3 * D, 5 * D, D - 1, D + 1], plain=True), 60 * D)
+    agree(replace(policy, ttl=None, idle=5 * DAY), people(dice, gaps=[D, 2 * D, 5 * D], users=5, plain=True), 60 * D)
+    daily = [Thing(day * D) for day in range(1, 60)]
+    agree(policy, [daily], 40 * D)
+    agree(policy, [daily[1::2]], 40 * D, offline=False)
 
 
 def apart(policy):
@@ -156,6 +179,23 @@ def test_a_thief_is_refused_at_the_moment_at_which_a_thief_in_the_walk_is(policy
         pairs = zip(found.exposure.tolist(), found.exposure_observed.tolist(), strict=True)
         for things_of_one, got in zip(users, pairs, strict=True):
             assert got == exposure(policy, things_of_one, horizon, **started), (policy, horizon, things_of_one)
+
+
+@pytest.mark.parametrize("reuses", [None, 1, 2])
+@pytest.mark.parametrize("depth", [None, 0, 1])
+@pytest.mark.parametrize("memory", [None, 2 * DAY])
+@pytest.mark.parametrize("answer", LeewayAnswer)
+@pytest.mark.parametrize("anchor", LeewayAnchor)
+def test_the_leeway_ends_as_in_the_walk(anchor, answer, memory, depth, reuses):
+    """provider-policies 1: leeway, leeway_anchor, leeway_reuses, leeway_depth, reuse_memory"""
+    policy = RefreshPolicy(
+        rotate=Rotate.ALWAYS, leeway=2 * DAY, leeway_anchor=anchor, leeway_answer=answer, leeway_depth=depth,
+        leeway_reuses=reuses, reuse_memory=memory, on_reuse=OnReuse.REVOKE_FAMILY,
+    )  # fmt: skip
+    lost = [[Thing(day * D, LOST) for day in days] for days in ([1, 2, 3], [1, 2, 4], [1, 3], [1, 2], [1, 2, 3, 5])]
+    replayed = [[Thing(D), Thing(day * D, Happening.REPLAY), Thing(day * D + 1)] for day in (1, 2, 3, 4)]
+    deep = [Thing(D), Thing(D + 1, LOST), Thing(D + 2), Thing(D + 3, Happening.REPLAY), Thing(D + 4)]
+    agree(policy, [*([*things, Thing(things[-1].at + 1)] for things in lost), *replayed, deep], 20 * D)
 
 
 CHAIN = RefreshPolicy(

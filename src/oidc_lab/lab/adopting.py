@@ -1,13 +1,15 @@
 """Puts the policy of a real provider on an application of the lab, and takes it away again — RFC6749-6."""
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.adopted import Adopted
 from oidc_lab.domain.application import Application
 from oidc_lab.domain.provider_policy import ProviderPolicy
 from oidc_lab.domain.refresh_parameters import RefreshPolicy
+from oidc_lab.domain.refresh_settings import policy_of
 from oidc_lab.lab.applications import Applications, RegisteredApplication
 from oidc_lab.lab.management import Management
 from oidc_lab.lab.named import UnknownName
@@ -51,9 +53,19 @@ class Adopting(ABC):
         self._management.ask("DELETE", *_path(registered))
         return self.refresh_policy(registered)
 
-    def refresh_policy(self, application: Application | str) -> RefreshPolicy:
-        """The policy that decides for an application now: one that it adopted, or what its settings mean."""
-        return read_policy(self._management.ask("GET", *_path(self._registered(application)))["parameters"])
+    def refresh_policy(self, application: Application | str, **settings: Any) -> RefreshPolicy:
+        """The policy that decides for an application now: one that it adopted, or what its settings mean.
+
+        With `settings`, such as refresh_token_ttl_in_days=30: what these would mean, in place of its own, in the
+        present profile; nothing is changed. Raises InvalidSetting for what it cannot have.
+        """
+        __tracebackhide__ = True
+        registered = self._registered(application)
+        if not settings:
+            return read_policy(self._management.ask("GET", *_path(registered))["parameters"])
+        profile, other = self.applications.profile(), replace(registered, **settings)
+        other.check_for(profile)
+        return policy_of(other, profile)
 
     def _registered(self, application: Application | str) -> RegisteredApplication:
         return self.applications[application if isinstance(application, str) else application.client_id]

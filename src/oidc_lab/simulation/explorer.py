@@ -133,8 +133,10 @@ class Explorer(Explorable):
 
     @property
     def title(self) -> str:
-        """What is explored, in a few words."""
-        return self.chosen.title if self.of is None else self.of.title
+        """What is explored, in a few words, with its doubt."""
+        if self.of is None:
+            return self.chosen.title
+        return f"{self.of.title} (?)" if self.of.doubtful else self.of.title
 
     @property
     def usage(self) -> Usage:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.causes import CAUSES
 from oidc_lab.domain.explored import Figure
+from oidc_lab.domain.policy_parameter import DOUBT
 from oidc_lab.domain.refresh_parameters import Rotate
 from oidc_lab.domain.span import span
 from oidc_lab.simulation.explorer import Explorer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TITLE = "How long do users stay signed in?"
 _GREEN = "rgb(46,160,67)"
 _WIDTH = 900
+_DOUBTFUL = f"{DOUBT} As far as it is known: what is not established, see above, may end it in another way."
 _HEAD = (
     "users", "half stayed signed in for", "signed in at the end", "what ended most", "sign-ins a year",
     "token requests a day", "new tokens a day",
@@ -52,6 +54,7 @@ def explorer_text(model: Explorer) -> str:
     lines = [f"{name}: {value}{f' ({why})' if why else ''}" for name, value, why in chosen_words(model)]
     lines += [] if model.of is None else doubt_lines(model.of)
     lines += ["What it means", *(f"    {each}" for each in model.words)]
+    lines += [f"    {_DOUBTFUL}"] if _doubtful(model) else []
     if not _is_there(model):
         return "\n".join([*lines, _later(model)])
     lines += [f"{name}: {value}" for name, value in zip(_HEAD, summary_words(model), strict=True)]
@@ -59,9 +62,10 @@ def explorer_text(model: Explorer) -> str:
 
 
 def show_words(model: Explorer) -> str:
-    """Show what the rules mean, a sentence each."""
+    """Show what the rules mean, a sentence each, and where that is in doubt."""
     said = "".join(f"<div>{html.text(each)}</div>" for each in model.words)
-    return f'<div class="ol-said">{said}</div>'
+    doubt = f"<div>{html.quiet(html.text(_DOUBTFUL))}</div>" if _doubtful(model) else ""
+    return f'<div class="ol-said">{said}{doubt}</div>'
 
 
 def show_figure(model: Explorer) -> str:
@@ -166,6 +170,10 @@ def _laid_out(axes: "Axes") -> "Axes":
 def _is_there(model: Explorer) -> bool:
     """Whether it is known, or known in a few seconds, what became of the users."""
     return model.ready or model.quick
+
+
+def _doubtful(model: Explorer) -> bool:
+    return model.of is not None and model.of.doubtful
 
 
 def _later(model: Explorer) -> str:
