@@ -60,14 +60,19 @@ def test_the_table_of_settings_is_made_from_the_code() -> None:
 
 
 def test_the_python_in_it_runs() -> None:
-    first, more, steps, second = re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL)
+    first, more, steps, simulated, second = re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL)
     shown, stepped, served = running(first + more), running(first + steps), running(second)
+    lived = running(simulated)
     assert shown["run"].result.sub == "anna"
     assert [bool(each.ended and each.trace.refusal) for each in stepped["step"].branches] == [True, False]
     assert stepped["step"].run.finished
     assert (shown["shop"].refresh_token_ttl_in_days, shown["lab"].profile) == (30, "logto")
     assert served["lab"].sign_in("yours", "ben").finish().result.sub == "ben"
-    for names in (shown, stepped, served):
+    assert lived["in_words"](lived["policy"])[0] in simulated
+    assert lived["weekly"].ended_by.eq("refresh_token_expired").all()
+    assert len(lived["found"].summary) == 59
+    assert lived["lab"].applications.adopted("photo-album") is None
+    for names in (shown, stepped, served, lived):
         names["lab"].close()
 
 
