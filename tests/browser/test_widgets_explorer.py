@@ -23,7 +23,8 @@ CELLS = [
 TTL = "Refresh token time to live (TTL) in days"
 FIGURES = {
     "One user": "^Signed in for 3 days, with 3 tokens", "New tokens": "^3 tokens in 3 days",
-    "Lifetime and visits": "^With TTL 3 days and time between visits 1 day", "Two tabs, lost replies": "^With a leeway of",
+    "Lifetime and visits": "^With TTL 3 days and time between visits 1 day",
+    "Two tabs, lost replies": "^With a leeway of",
 }  # fmt: skip
 # Moves the slider as a drag does, and waits in the page until the figure is another one.
 _DRAGGED = """async (frame, days) => {

@@ -164,7 +164,7 @@ def test_what_the_arrays_cannot_count_is_refused(options, because):
         ({"ttl": timedelta(days=1, microseconds=1)}, "ttl is 1 day, 0:00:00.000001: users in arrays count whole"),
         ({"leeway": timedelta(milliseconds=500)}, "leeway is 0:00:00.500000"),
         ({"absolute": 30000 * DAY}, "absolute is 30000 days: with a horizon of 31536000 seconds"),
-        ({"rotate": Rotate.AFTER_FRACTION, "rotate_at": 10**7}, "rotate_at is"),
+        ({"rotate": Rotate.AFTER_AGE, "rotate_at": timedelta(seconds=0.5)}, "rotate_at is 0:00:00.500000"),
     ],
 )
 def test_a_policy_that_the_arrays_cannot_count_is_refused_by_name(changes, because):

@@ -99,6 +99,16 @@ def test_token_requests_alone_are_answered_alike_by_the_walk_the_quick_way_and_t
     agree(policy, people(dice, plain=True), dice.choice(HORIZONS), **beginning(dice))
 
 
+@pytest.mark.parametrize("horizon", [59, 60, 61, 62])
+def test_a_thief_that_comes_between_two_tabs_waits_for_both_even_at_the_horizon(horizon):
+    """RFC9700-4.14.2"""
+    policy = RefreshPolicy(ttl=10 * SECOND, rotate=Rotate.ALWAYS, on_reuse=OnReuse.REVOKE_FAMILY, leeway=5 * SECOND)
+    users = [[Thing(at, TABS, 60 - at)] for at in (0, 1, 2, 3, 9)] + [[Thing(3, Happening.SIGN_OUT), Thing(3, TABS, 9)]]
+    found = in_arrays(policy, users, horizon, exposure=True)
+    pairs = list(zip(found.exposure.tolist(), found.exposure_observed.tolist(), strict=True))
+    assert pairs == [exposure(policy, things_of_one, horizon) for things_of_one in users]
+
+
 AT = {Rotate.AFTER_FRACTION: 50, Rotate.AFTER_AGE: 3 * DAY, Rotate.WHEN_REMAINING: 2 * DAY}
 UNTIL = [(None, Anchor.FIRST_TOKEN), (6 * DAY, Anchor.FIRST_TOKEN), (4 * DAY, Anchor.LAST_ROTATION)]
 

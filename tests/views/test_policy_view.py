@@ -12,12 +12,11 @@ from oidc_lab.domain.application import Application, ApplicationType
 from oidc_lab.domain.explored import Figure, label
 from oidc_lab.simulation.explorer import Explorer
 from oidc_lab.views.policy_choices import CHOICES, FIGURES, SETTINGS, show_choice, show_figures, show_said
+from oidc_lab.views.policy_figures import caption, show_figure
 from oidc_lab.views.policy_view import (
-    caption,
     explorer_text,
     show_actions,
     show_explorer,
-    show_figure,
     show_summary,
     show_words,
     summary_words,

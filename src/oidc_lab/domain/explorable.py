@@ -1,4 +1,4 @@
-"""What can be explored and drawn: it knows no pictures itself, they are put on its class from outside."""
+"""What can be explored and drawn: it knows no pictures itself, they are put on its class — RFC9700-4.14.2."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar

@@ -16,7 +16,10 @@ _LOST, _TABS = CODES[Happening.LOST_REPLY], CODES[Happening.TWO_TABS]
 
 
 class Disturbed:
-    """Users under one policy; with `returns` one that is refused, or signed out, signs in again in the end."""
+    """Users under one policy.
+
+    Without `returns` nobody signs in again, and of thieves only those are heard that `steal` and `thief` lead.
+    """
 
     def __init__(self, terms: Terms, users: int, horizon: int, *, returns: bool = True) -> None:
         self.terms, self.record, self.horizon = terms, Record(users, horizon), horizon

@@ -80,13 +80,13 @@ def terms_of(policy: RefreshPolicy, *, horizon: int, offline: bool, session_life
     return Terms(
         policy=policy, bound=not offline, session=seconds["session"], ttl=seconds.get("ttl"), idle=seconds.get("idle"),
         family=tuple(ends), last_rotation=absolute if anchor is Anchor.LAST_ROTATION else None,
-        always=policy.rotate is Rotate.ALWAYS, **_threshold(policy, seconds, horizon),
+        always=policy.rotate is Rotate.ALWAYS, **_threshold(policy, seconds),
         until=None if own else seconds.get("rotate_until"), until_own=seconds.get("rotate_until") if own else None,
         leeway=seconds["leeway"], memory=seconds.get("reuse_memory"),
     )  # fmt: skip
 
 
-def _threshold(policy: RefreshPolicy, seconds: dict[str, int], horizon: int) -> dict[str, int | None]:
+def _threshold(policy: RefreshPolicy, seconds: dict[str, int]) -> dict[str, int | None]:
     """The one threshold of a policy, by name: in the order in which the decision looks for it."""
     at, ttl = policy.rotate_at, seconds.get("ttl")
     found: dict[str, int | None] = {"age": None, "percent": None, "left": None}
@@ -95,7 +95,6 @@ def _threshold(policy: RefreshPolicy, seconds: dict[str, int], horizon: int) -> 
     if policy.rotate is Rotate.AFTER_FRACTION and isinstance(at, int) and ttl:
         # Whole percents rounded down reach a whole percent when the exact share does.
         exact = -(-ttl * at // 100)
-        _whole("rotate_at", timedelta(seconds=exact), horizon)
         return found | ({"age": exact} if policy.renew is Renew.FULL else {"percent": at})
     if not isinstance(at, timedelta):
         return found

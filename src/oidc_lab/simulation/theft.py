@@ -19,7 +19,6 @@ from oidc_lab.simulation.terms import Terms
 
 STOLEN_AT, _DAY = 1, 86400
 _TABS = CODES[Happening.TWO_TABS]
-_THIEVES = (CODES[Happening.THEFT], CODES[Happening.THIEF])
 
 Exposed: TypeAlias = tuple[Seconds, Mask]
 
@@ -105,7 +104,5 @@ class Theft:
         at = moment.at[who]
         there = at < self._horizon
         what = None if moment.what is None else moment.what[who]
-        if what is not None:
-            there &= ~np.isin(what, _THIEVES)
         gap = None if moment.gap is None else moment.gap[who]
         return Moment(at=at, what=what, gap=gap, there=there, latest=moment.latest)

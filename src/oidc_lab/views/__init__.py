@@ -52,6 +52,6 @@ def put_on() -> None:
     ClockPanel.view = _drawn_by("clock_panel", "clock_panel_view")
     Overviewed.view = _drawn_by("lab_panel", "lab_view")
     Explorable.view = _drawn_by("policy_view", "explorer_view")
-    Explorable.drawing = _drawn_by("policy_view", "draw")
+    Explorable.drawing = _drawn_by("policy_figures", "draw")
     Adopted.view = _drawn_by("adopted", "adopted_view")
     DrawnLog.drawing = _drawn_by("activity", "activity")

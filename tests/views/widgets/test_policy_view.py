@@ -1,5 +1,9 @@
 """The live explorer without a kernel: what is chosen draws words, figure and summary anew; errors are shown in it."""
 
+import asyncio
+import time
+from collections.abc import Callable
+
 import pytest
 
 from oidc_lab import Lab
@@ -158,3 +162,63 @@ def test_two_explorers_have_their_own_marks_and_ids(lab: Lab) -> None:
             one.attributes["aria-describedby"] for one in controls(each).all if "aria-describedby" in one.attributes
         }
         assert described <= set(Page(shown(each)).attribute("div", "id"))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Let the loop go on until something is true, for twenty seconds at most."""
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.01)
+
+
+def everything(frame: Frame) -> str:
+    return "".join(str(getattr(part, "value", "")) for part in frame.children)
+
+
+class TestLongWork:
+    """Where a kernel's loop runs, it can go on for a while."""
+
+    def test_it_shows_words_and_a_bar_and_stops_where_one_says_so(self, frame: Frame) -> None:
+        async def run() -> None:
+            enter(frame, "Usage pattern", "hourly")
+            enter(frame, "Number of users", "1000000")
+            await until(lambda: "<progress" in everything(frame))
+            assert "Simulating" in everything(frame)
+            await until(lambda: "An hourly" in says(frame, "words") or "Hourly" in says(frame, "words"))
+            frame.do("stop work")
+            await until(lambda: "It was stopped: this is of " in says(frame, "summary"))
+            assert "<progress" not in everything(frame)
+            assert "Every hour" in says(frame, "picture")
+
+        asyncio.run(run())
+
+    def test_another_choice_ends_it_and_begins_anew(self, model: Explorer, frame: Frame) -> None:
+        async def run() -> None:
+            enter(frame, "Usage pattern", "hourly")
+            enter(frame, "Number of users", "1000000")
+            await until(lambda: "<progress" in everything(frame))
+            for days in ("20", "21", "22"):
+                enter(frame, TTL, days)
+            enter(frame, "Number of users", "10")
+            await until(lambda: Page(frame.parts["summary"].value).cells[:1] == ["10"])
+            assert "(Single page app, 22 days)" in conclusion(frame)
+            assert (model.many.complete, model.simulated) == (True, 10)
+            assert alerts(frame) == []
+
+        asyncio.run(run())
+
+    def test_what_is_played_ends_where_something_else_is_chosen(self, model: Explorer, frame: Frame) -> None:
+        async def run() -> None:
+            enter(frame, TTL, "180")
+            enter(frame, "Days looked at", "365")
+            press(frame, "Show me in the provider")
+            await until(lambda: "Playing at a live provider" in everything(frame))
+            press(frame, "Save these settings on Photo Album")
+            assert "still under way" in alerts(frame)[0]
+            enter(frame, TTL, "5")
+            await until(lambda: "(Single page app, 5 days)" in conclusion(frame))
+            assert model.played is None
+            assert alerts(frame) == []
+
+        asyncio.run(run())

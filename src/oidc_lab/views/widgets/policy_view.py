@@ -7,7 +7,7 @@ import ipywidgets
 
 from oidc_lab.domain.explored import Figure
 from oidc_lab.simulation.explorer import Explorer
-from oidc_lab.views import policy_choices, policy_view
+from oidc_lab.views import policy_choices, policy_figures, policy_view
 from oidc_lab.views.widgets.frame import Frame, Part
 
 _NUMBERS = count(1)
@@ -37,7 +37,7 @@ class LiveExplorer(Frame):
         self.on("enter", self._enter, meanwhile=True)
         self.on("save", self._save)
         self.on("play", lambda: self.work(model.playing(), "Playing at a live provider", self._worked))
-        model.watch(self._draw)
+        model.watch(lambda: self._tried(self._draw))
         self._draw()
 
     def _laid_out(self, names: tuple[str, ...]) -> ipywidgets.Widget:
@@ -83,7 +83,7 @@ class LiveExplorer(Frame):
         self.parts["outcome"].show(policy_view.show_outcome(self._model))
         if self._played is not self._model.played:  # a drawing that takes its time
             self._played = self._model.played
-            self.parts["played"].show(policy_view.show_played(self._model))
+            self.parts["played"].show(policy_figures.show_played(self._model))
 
     def _compute(self) -> None:
         """Begin, or have what is under way end, and begin anew after that."""
@@ -114,7 +114,7 @@ class LiveExplorer(Frame):
 
     def _draw_figure(self) -> None:
         self._drawn = True
-        self.parts["picture"].show(policy_view.show_figure(self._model))
+        self.parts["picture"].show(policy_figures.show_figure(self._model))
 
     def _draw_words(self) -> None:
         self.parts["words"].show(policy_view.show_words(self._model))
