@@ -324,3 +324,23 @@ def test_no_and_all_of_a_lifetime_are_thresholds() -> None:
     """provider-policies 1: rotate_at"""
     for share in (0, 100):
         assert RefreshPolicy(ttl=DAY, rotate=Rotate.AFTER_FRACTION, rotate_at=share).rotate_at == share
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"ttl": 14}, r"ttl: 14: it is a timedelta, such as timedelta\(days=14\), or None"),
+        ({"ttl": -DAY}, "ttl: .*: no time is shorter than none"),
+        ({"leeway": None}, r"leeway: None: it is a timedelta, such as timedelta\(seconds=3\)"),
+        ({"rotate": "always"}, r"rotate: 'always': it is one of Rotate.NEVER, Rotate.ALWAYS"),
+        ({"supersede": Rotate.NEVER}, "supersede: .*: it is one of Supersede.REVOKE, Supersede.KEEP"),
+        ({"rotate_at": 0.7}, "rotate_at: 0.7: it is a timedelta, or a whole percentage"),
+        ({"leeway_reuses": 1.5}, "leeway_reuses: 1.5: it is a whole number, or None"),
+        ({"issued": None}, "issued: None: it is True or False"),
+        ({"logout_revokes": "no"}, "logout_revokes: 'no': it is True, False or None"),
+    ],
+)
+def test_a_parameter_is_of_its_kind(wrong: dict[str, object], words: str) -> None:
+    """provider-policies 1: arrays and walk would take the one for another policy, each in its own way."""
+    with pytest.raises(ValueError, match=words):
+        RefreshPolicy(**wrong)

@@ -15,7 +15,6 @@ from tests.domain.families import BEGIN, SECOND
 ASKS = {Happening.REQUEST, Happening.LOST_REPLY, Happening.TWO_TABS}
 WHATS = {code: what for what, code in CODES.items()}
 APPLICATION = {By.APPLICATION, By.SECOND_TAB}
-DAY = 86400
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def exposure(policy: RefreshPolicy, things: Sequence[Thing], horizon: int, **sta
     if not policy.issued:
         return 0, True
     halves = [length // SECOND // 2 for length in (policy.ttl, policy.idle) if length is not None]
-    apart = max(1, min([DAY, *halves]))
+    apart = max(1, min([23 * 3600, *halves]))
     thefts = [
         *(Thing(at, Happening.THEFT) for at in [1] if at < horizon),
         *(Thing(at, Happening.THIEF) for at in range(2, horizon, apart)),

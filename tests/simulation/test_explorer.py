@@ -248,6 +248,16 @@ def test_the_present_choice_is_a_place_in_the_grid() -> None:
     assert model.change(policy="auth0-noexp").present is None
 
 
+def test_policies_that_end_in_different_ways_have_different_grids() -> None:
+    """provider-policies 1: without what the grid varies, they are the same."""
+    model = explorer(policy="okta-custom-spa")
+    other = replace(POLICIES["okta-custom-spa"].policy, idle=None, ttl=timedelta(days=7))
+    own = replace(POLICIES["okta-custom-spa"], policy=other)
+    assert next(iter(model.grid)) == "idle_in_days"
+    model.policies = {**POLICIES, "own": own}
+    assert next(iter(model.change(policy="own").grid)) == "ttl_in_days"
+
+
 def test_the_type_of_an_application_is_not_saved() -> None:
     """OIDCR-2"""
     desk = PaperDesk()

@@ -81,9 +81,9 @@ def test_a_stolen_token_is_found_out_when_both_have_used_it_or_works_on():
     rotating = RefreshPolicy(ttl=14 * DAY, rotate=Rotate.ALWAYS, on_reuse=OnReuse.REVOKE_FAMILY)
     second = 1 / D
     caught, unseen = one(rotating, every(3 * DAY), exposure=True), one(FORTNIGHT, every(3 * DAY), exposure=True)
-    assert caught["exposure"] == pytest.approx(3 + second)
+    assert caught["exposure"] == pytest.approx(4 * 23 / 24 + second)
     assert caught["exposure_observed"]
-    assert unseen["exposure"] == pytest.approx(14 + second)
+    assert unseen["exposure"] == pytest.approx(15 * 23 / 24 + second)
     forever = one(RefreshPolicy(), every(3 * DAY), exposure=True)
     assert (forever["exposure"], forever["exposure_observed"]) == (pytest.approx(365 - second), False)
 

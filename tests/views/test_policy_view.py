@@ -3,6 +3,7 @@
 import base64
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -251,7 +252,8 @@ def test_what_comes_from_outside_is_escaped(lab: Lab) -> None:
     import pandas as pd
 
     visits = pd.DataFrame({"user": ["a", "a"], "at": ["2026-01-01", "2026-01-03"]})
-    model = lab.explore("x").change(usage=from_visits(visits, title=HOSTILE), users=1, days=20)
+    own = replace(from_visits(visits, title=HOSTILE), says=HOSTILE)
+    model = lab.explore("x").change(usage=own, users=1, days=20)
     model.play()
     model.save()
     model.enter("ttl", HOSTILE)
@@ -261,6 +263,7 @@ def test_what_comes_from_outside_is_escaped(lab: Lab) -> None:
         assert [each for each in Page(source).attribute("img", "src") if each == "x"] == []
         assert Page(source).attribute("img", "onerror") == []
         assert HOSTILE in Page(source).text
+    assert said(model, "usage") == HOSTILE
 
 
 def test_nothing_is_drawn_with_before_something_is_drawn() -> None:

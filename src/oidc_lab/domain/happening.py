@@ -55,11 +55,21 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One thing that happens at `at`; `gap` is how much later the second of two tabs asks."""
+    """One thing that happens at `at`; `gap` is how much later the second of two tabs asks.
+
+    Raises ValueError for a time without a time zone, and for what is no Happening.
+    """
 
     at: datetime
     what: Happening = Happening.REQUEST
     gap: timedelta = NO_TIME
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.at, datetime) or self.at.tzinfo is None:
+            raise ValueError(f"at: {self.at!r}: it is a date and time with its time zone, as in tzinfo=UTC")
+        if not isinstance(self.what, Happening):
+            choices = ", ".join(f"Happening.{each.name}" for each in Happening)
+            raise ValueError(f"what: {self.what!r}: it is one of {choices}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,10 @@
 """The parameters in which the refresh-token policies of all providers are expressed — RFC6749-6, RFC9700-4.14.2."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 NO_TIME = timedelta(0)
 
@@ -106,9 +107,41 @@ class RefreshPolicy:
     password_change_revokes: bool | None = None
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a threshold of another kind than `rotate` compares with."""
+        """Raise ValueError for a value of another kind than its parameter, or than `rotate` compares with.
+
+        A word in place of its choice, or a number in place of a duration, would decide nothing, and nobody would see.
+        """
+        for parameter in fields(self):
+            _check(parameter.name, parameter.type, getattr(self, parameter.name))
         share = isinstance(self.rotate_at, int)
         if self.rotate is Rotate.AFTER_FRACTION and not (share and 0 <= cast(int, self.rotate_at) <= 100):
             raise ValueError(f"rotate_at: {self.rotate_at!r}: with after_fraction it is a whole percentage, 0 to 100")
         if self.rotate in {Rotate.AFTER_AGE, Rotate.WHEN_REMAINING} and share:
             raise ValueError(f"rotate_at: {self.rotate_at!r}: with {self.rotate} it is a duration, a timedelta")
+
+
+def checked(policy: RefreshPolicy) -> RefreshPolicy:
+    """The same. Raises TypeError for what is no policy, and says where there are some."""
+    if not isinstance(policy, RefreshPolicy):
+        where = "provider_policies()['auth0-spa'].policy is one, all are in its .rules; lab.refresh_policy('web-shop')"
+        raise TypeError(f"{policy!r} is no RefreshPolicy: {where} is an application's")
+    return policy
+
+
+def _check(name: str, kind: Any, value: Any) -> None:
+    if not isinstance(value, kind):
+        rule = f"one of {', '.join(f'{kind.__name__}.{each.name}' for each in kind)}" if kind in _CHOICES else str(kind)
+        raise ValueError(f"{name}: {value!r}: it is {_KINDS.get(kind, rule)}")
+    if isinstance(value, timedelta) and value < NO_TIME:
+        raise ValueError(f"{name}: {value!r}: no time is shorter than none")
+
+
+_CHOICES = {Renew, Rotate, Anchor, Supersede, LeewayAnchor, LeewayAnswer, OnReuse, MaxLiveScope}
+_KINDS: Mapping[Any, str] = {
+    bool: "True or False",
+    bool | None: "True, False or None",
+    int | None: "a whole number, or None",
+    timedelta: "a timedelta, such as timedelta(seconds=3)",
+    timedelta | None: "a timedelta, such as timedelta(days=14), or None",
+    timedelta | int: "a timedelta, or a whole percentage",
+}

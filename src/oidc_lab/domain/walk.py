@@ -10,7 +10,7 @@ from typing import Any
 
 from oidc_lab.domain.authentication_request import ClaimsRequest
 from oidc_lab.domain.happening import Answer, By, Event, Happening, Row
-from oidc_lab.domain.refresh_parameters import NO_TIME, LeewayAnswer, OnReuse, RefreshPolicy
+from oidc_lab.domain.refresh_parameters import NO_TIME, LeewayAnswer, OnReuse, RefreshPolicy, checked
 from oidc_lab.domain.refresh_policy import Ending, RefreshDecision, decide, endings, first_expiry
 from oidc_lab.domain.session import SESSION_LIFETIME
 from oidc_lab.domain.tokens import Family, RefreshToken
@@ -46,7 +46,7 @@ class Walk:
         session_began_at: datetime | None = None,
         session_lifetime: timedelta = SESSION_LIFETIME,
     ) -> None:
-        self.policy, self.now = policy, begin
+        self.policy, self.now = checked(policy), begin
         self.family = Family(
             family_id="walk", client_id="", sub="", sid="", auth_time=begin, offline=offline, first_issued_at=begin,
             grant_began_at=grant_began_at or begin, session_began_at=session_began_at or begin,

@@ -114,8 +114,9 @@ class Findings(Explorable):
     def grid(self) -> "pd.DataFrame":
         """How long regular visitors stay signed in, over the lifetime and the days between visits."""
         days, offline = self.chosen.days, self.chosen.outlives_session
-        whatever: dict[str, Any] = {swept(self.policy): None}  # it is the same for all that it varies
-        key = "grid", replace(self.policy, **whatever), days, offline
+        varied = swept(self.policy)
+        whatever: dict[str, Any] = {varied: None}  # it is the same for all that it varies
+        key = "grid", varied, replace(self.policy, **whatever), days, offline
         return self._once(key, lambda: by_lifetime(self.policy, days, offline=offline))
 
     @property

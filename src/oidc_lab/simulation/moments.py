@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oidc_lab.domain.happening import Happening
+from oidc_lab.simulation.given import check_generator
 from oidc_lab.simulation.record import Mask
 from oidc_lab.simulation.steps import BLOCK, CODES, NEVER, REQUEST, Codes, Seconds, Step, Steps
 
@@ -36,7 +37,7 @@ class Block:
 
 def blocks(users: int, rng: np.random.Generator) -> list[Block]:
     """All users in blocks, each with its own child of the generator; the last block has what is left."""
-    children = rng.spawn(-(-users // BLOCK))
+    children = check_generator(rng).spawn(-(-users // BLOCK))
     return [Block(users=min(BLOCK, users - place * BLOCK), rng=child) for place, child in enumerate(children)]
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from oidc_lab.domain.refresh_parameters import RefreshPolicy
+from oidc_lab.domain.refresh_parameters import RefreshPolicy, checked
 from oidc_lab.domain.session import SESSION_LIFETIME
+from oidc_lab.simulation.given import check_generator, check_usage
 from oidc_lab.simulation.lifetimes import ENDED, Lived, lived
 from oidc_lab.simulation.steps import Steps
 from oidc_lab.simulation.wilson import wilson
@@ -41,11 +42,14 @@ def races(
     """
     import pandas as pd
 
+    if not isinstance(cases, Mapping) or not cases or not leeways:
+        raise ValueError("give usages by name, such as {'two tabs': usages()['tabs']}, and a leeway at least")
+    checked(policy)
     policies = {str(leeway): replace(policy, leeway=timedelta(seconds=leeway)) for leeway in leeways}
     parts = []
-    for (case, usage), own in zip(cases.items(), rng.spawn(len(cases)), strict=True):
+    for (case, usage), own in zip(cases.items(), check_generator(rng).spawn(len(cases)), strict=True):
         found = lived(
-            policies, usage, users=users, rng=own, horizon=MONTH, offline=offline, session_lifetime=session_lifetime
+            policies, check_usage(usage), users=users, rng=own, horizon=MONTH, offline=offline, session_lifetime=session_lifetime
         )
         counted = [_unwanted(found[name]) for name in policies]
         low, high = wilson(counted, users)

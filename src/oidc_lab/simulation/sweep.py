@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from oidc_lab.domain.refresh_parameters import RefreshPolicy
+from oidc_lab.domain.refresh_parameters import RefreshPolicy, checked
 from oidc_lab.domain.session import SESSION_LIFETIME
 from oidc_lab.simulation import summary, workers
 from oidc_lab.simulation.chunk import Draws, Failure, Job, Part
+from oidc_lab.simulation.given import check_generator, check_usage
 from oidc_lab.simulation.steps import BLOCK, Steps
 from oidc_lab.simulation.tally import Tally, whole_seconds
 
@@ -110,8 +111,10 @@ class Sweeping:
         client: "Client | None" = None,
         chunk: int = _BLOCKS,
     ) -> None:
-        if not policies or not patterns:
-            raise ValueError("a sweep needs at least one policy and one usage pattern")
+        if not isinstance(policies, Mapping) or not isinstance(patterns, Mapping) or not policies or not patterns:
+            raise ValueError("a sweep needs at least one policy and one usage pattern, each by its name")
+        for policy in policies.values():
+            checked(policy)
         if users < 1 or chunk < 1 or (processes is not None and processes < 1):
             raise ValueError(f"users, chunk and processes are 1 or more, not {users}, {chunk} and {processes}")
         if client is not None and processes != 1:
@@ -125,12 +128,12 @@ class Sweeping:
         self._jobs = {
             name: Job(
                 policies=dict(policies),
-                usage=usage,
+                usage=check_usage(usage),
                 draws=Draws.of(child),
                 horizon=whole_seconds(horizon),
                 options=options,
             )
-            for (name, usage), child in zip(patterns.items(), rng.spawn(len(patterns)), strict=True)
+            for (name, usage), child in zip(patterns.items(), check_generator(rng).spawn(len(patterns)), strict=True)
         }
 
     @property

@@ -19,7 +19,9 @@ _EXACT, _BY_MINUTE, _BY_HOUR = HOUR, DAY, 30 * DAY
 
 
 def whole_seconds(duration: timedelta) -> int:
-    """A duration as the simulation counts it. Raises ValueError for fractions of a second."""
+    """A duration as the simulation counts it. Raises ValueError for fractions of a second, and for another thing."""
+    if not isinstance(duration, timedelta):
+        raise ValueError(f"{duration!r} is no duration: timedelta(days=365) is one")
     seconds, rest = divmod(duration, timedelta(seconds=1))
     if rest:
         raise ValueError(f"{duration}: the simulation counts whole seconds")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from oidc_lab.domain.refresh_parameters import Anchor, RefreshPolicy, Renew, Rotate, Supersede
+from oidc_lab.domain.refresh_parameters import Anchor, RefreshPolicy, Renew, Rotate, Supersede, checked
 from oidc_lab.domain.refresh_policy import Limit
 from oidc_lab.domain.span import span
 from oidc_lab.simulation.steps import NEVER, Seconds
@@ -70,7 +70,7 @@ def terms_of(policy: RefreshPolicy, *, horizon: int, offline: bool, session_life
 
     Raises ValueError where a duration is not whole seconds, or does not fit the arrays together with the horizon.
     """
-    spans = {field.name: getattr(policy, field.name) for field in fields(policy)} | {"session": session_lifetime}
+    spans = {field.name: getattr(policy, field.name) for field in fields(checked(policy))} | {"session": session_lifetime}
     seconds = {name: _whole(name, each, horizon) for name, each in spans.items() if isinstance(each, timedelta)}
     absolute, anchor = seconds.get("absolute"), policy.absolute_anchor
     ends = [] if offline else [(Limit.SESSION, seconds["session"])]

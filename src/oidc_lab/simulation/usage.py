@@ -44,8 +44,8 @@ class Usage:
 
 def every(interval: timedelta) -> Usage:
     """Visits of every user at exactly this interval: nothing is drawn. Raises ValueError unless it is whole seconds."""
-    if interval < timedelta(seconds=1) or interval % timedelta(seconds=1):
-        raise ValueError(f"{interval}: visits are whole seconds apart, one at least")
+    if not isinstance(interval, timedelta) or interval < timedelta(seconds=1) or interval % timedelta(seconds=1):
+        raise ValueError(f"{interval}: visits are whole seconds apart, one at least, as in timedelta(days=1)")
     words = span(interval).removeprefix("1 ") if span(interval).count(" ") == 1 else span(interval)
     return Usage(
         usage_id=f"every-{words.replace(' ', '-')}",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from oidc_lab.domain.happening import Happening
-from oidc_lab.domain.refresh_parameters import RefreshPolicy, Rotate
+from oidc_lab.domain.refresh_parameters import RefreshPolicy, Rotate, checked
 from oidc_lab.domain.session import SESSION_LIFETIME
 from oidc_lab.domain.span import span
 from oidc_lab.simulation.mishaps import Mishap, Theft, mishap, theft
@@ -57,7 +57,7 @@ def said(
     policy: RefreshPolicy, *, offline: bool = True, session_lifetime: timedelta = SESSION_LIFETIME
 ) -> tuple[Said, ...]:
     """What a policy means, a sentence each, with what each was made from."""
-    if not policy.issued:
+    if not checked(policy).issued:
         return (Said(sentence="No refresh token is issued: the user has to sign in at every visit."),)
     started: dict[str, Any] = {"offline": offline, "session_lifetime": session_lifetime}
     fates = {name: fate(policy, every, **started) for name, every in USERS.items() if name != "busy"}

@@ -37,9 +37,15 @@ def show_explorer(model: Explorer) -> str:
                           for name, value, why in chosen_words(model)])  # fmt: skip
     drawn = html.part(html.text(FIGURES[model.chosen.figure]), show_figure(model))
     parts = (
-        choices, show_doubts(model.of), html.part(_MEANING, show_words(model)), drawn, show_summary(model), show_actions(model, live=False),
-        show_outcome(model), show_played(model),
-    )  # fmt: skip
+        choices,
+        show_doubts(model.of),
+        html.part(_MEANING, show_words(model)),
+        drawn,
+        show_summary(model),
+        show_actions(model, live=False),
+        show_outcome(model),
+        show_played(model),
+    )
     return f"<div>{title}{''.join(parts)}</div>"
 
 
