@@ -1,7 +1,7 @@
 """What happens to the refresh tokens of one sign-in: every happening and deed, and any of them in any order."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -408,6 +408,20 @@ def test_a_family_is_begun_once():
     """RFC6749-4.1.3: another sign-in begins another family."""
     with pytest.raises(ValueError, match="sign-in elsewhere"):
         led(FORTNIGHT, on(DAY, Happening.SIGN_IN))
+
+
+def test_an_event_is_at_a_moment_and_is_a_happening():
+    """A word in place of a happening would be a token request, whatever it says."""
+    with pytest.raises(ValueError, match="time zone"):
+        Event(at=datetime(2026, 1, 1))  # noqa: DTZ001  # that is what is refused
+    with pytest.raises(ValueError, match=r"what: 'sign-out': it is one of Happening\.SIGN_IN"):
+        Event(at=BEGIN, what="sign-out")
+
+
+def test_what_is_no_policy_is_refused_with_where_one_is():
+    """A policy's name, or its sources with it, is what a hand reaches for."""
+    with pytest.raises(TypeError, match=r"'auth0-spa' is no RefreshPolicy: provider_policies\(\)"):
+        walk("auth0-spa", [], BEGIN)
 
 
 earlier = st.integers(-4, 0).map(lambda days: BEGIN + days * DAY)

@@ -98,3 +98,10 @@ def test_the_columns_are_in_the_order_of_the_figure():
     frame = found(users=5)
     assert list(frame.columns) == ["leeway_seconds", "case", "sign_outs_per_month", "low", "high"]
     assert frame["case"].tolist() == ["two tabs"] * 4 + ["lost reply"] * 4
+
+
+@pytest.mark.parametrize("wrong", [{"cases": {}}, {"cases": TABS}, {"leeways": []}, {"leeways": [-3]}])
+def test_what_is_no_race_is_refused(wrong):
+    """A token that is honoured until before it was replaced would be honoured never, and nobody would see."""
+    with pytest.raises(ValueError, match=r"give usages by name|no time is shorter than none"):
+        races(ROTATING, **{"cases": {"two tabs": TABS}, "users": 5, "rng": np.random.default_rng(7), **wrong})

@@ -315,3 +315,5 @@ def test_fractions_of_a_second_are_refused():
     assert whole_seconds(timedelta(days=1)) == DAY
     with pytest.raises(ValueError, match="whole seconds"):
         whole_seconds(timedelta(seconds=1.5))
+    with pytest.raises(ValueError, match=r"365 is no duration: timedelta\(days=365\) is one"):
+        whole_seconds(365)

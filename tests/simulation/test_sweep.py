@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oidc_lab import lifetimes, summary, sweep
+from oidc_lab import lifetimes, provider_policies, summary, sweep
 from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.simulation import workers
 from oidc_lab.simulation.chunk import Draws, Part
@@ -218,11 +218,26 @@ def test_tokens_bound_to_a_session_end_with_it():
         ({"processes": 0}, "1 or more"),
         ({"policies": {}}, "at least one policy"),
         ({"patterns": {}}, "at least one policy and one usage pattern"),
+        ({"policies": list(POLICIES.values())}, "each by its name"),
         ({"processes": 2, "client": object()}, "either processes"),
     ],
 )
 def test_a_sweep_of_nothing_or_by_nobody_is_refused(changes, why):
     with pytest.raises(ValueError, match=why):
+        swept(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"policies": {"a": "auth0-spa"}}, r"'auth0-spa' is no RefreshPolicy: provider_policies\(\)\['auth0-spa'\]"),
+        ({"policies": provider_policies()}, r"<logto-spa: .*> is no RefreshPolicy: .* all are in its \.rules"),
+        ({"patterns": {"a": "daily"}}, r"'daily' is no usage pattern: usages\(\)\['daily'\] is one"),
+        ({"rng": 7}, r"7 is no generator: rng=numpy\.random\.default_rng\(7\) is one"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_with_an_example_of_the_right_one(changes, why):
+    with pytest.raises(TypeError, match=why):
         swept(**changes)
 
 

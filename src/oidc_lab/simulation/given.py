@@ -1,4 +1,4 @@
-"""Says what is wrong with what a simulation is given, before it begins: which kind of thing was meant, and an example."""
+"""Says what is wrong with what a simulation is given, before it begins, with an example of what was meant."""
 
 from typing import Any
 

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from oidc_lab.domain.application import Application
-from oidc_lab.domain.happening import Event
 from oidc_lab.domain.profile import Profile
-from oidc_lab.domain.refresh_parameters import RefreshPolicy
+from oidc_lab.domain.refresh_parameters import RefreshPolicy, checked
 from oidc_lab.domain.refresh_settings import policy_of
 from oidc_lab.domain.session import SESSION_LIFETIME
 from oidc_lab.domain.settings import SETTINGS, availability
-from oidc_lab.domain.walk import NOT_ISSUED, Walk
+from oidc_lab.simulation.given import check_generator, check_usage
 from oidc_lab.simulation.lifetimes import ENDED, lived
+from oidc_lab.simulation.regular import fate
 from oidc_lab.simulation.steps import Steps
+from oidc_lab.simulation.tally import whole_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,6 @@ _UNITS = {unit: timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", 
 _BETWEEN = {f"{unit}_between_visits": one for unit, one in _UNITS.items()}
 _PARAMETERS = {each.name for each in fields(RefreshPolicy)}
 _SETTINGS = SETTINGS.keys() & {each.name for each in fields(Application)}
-# When a walk begins does not matter to how long it lasts.
-_BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,9 @@ def grid(
     import pandas as pd
 
     _check(of, profile, settings)
+    seconds = whole_seconds(horizon)
+    if seconds < 1:
+        raise ValueError(f"horizon: {horizon}: there must be time for something to happen")
     names = _varied(settings)
     pairs = [dict(zip(names, pair, strict=True)) for pair in product(*(settings[name] for name in names))]
     cells = [settings | pair for pair in pairs]
@@ -75,7 +77,7 @@ def grid(
         gaps = [_between(cell) for cell in cells]
         found = [_regular(*each, horizon, started) for each in zip(policies, gaps, strict=True)]
     else:
-        found = _drawn(policies, _drawing(usage, users, rng, settings), horizon, started)
+        found = _drawn(policies, _drawing(usage, users, rng, settings), seconds, started)
     told = [pair | dict(zip(_COLUMNS, each, strict=True)) for pair, each in zip(pairs, found, strict=True)]
     return pd.DataFrame(told, columns=[*names, *_COLUMNS])
 
@@ -89,6 +91,10 @@ _Cell = tuple[float, bool, str]
 
 
 def _check(of: Application | RefreshPolicy, profile: Profile, settings: Mapping[str, Any]) -> None:
+    if not isinstance(of, Application):
+        checked(of)
+    if profile not in set(Profile):
+        raise ValueError(f"profile: {profile!r}: it is one of {', '.join(f'Profile.{each.name}' for each in Profile)}")
     for name in settings:
         if isinstance(of, Application) and name in _SETTINGS:
             effect = availability(name, of.type, profile)
@@ -102,6 +108,8 @@ def _varied(settings: Mapping[str, Any]) -> list[str]:
     varied = [name for name, value in settings.items() if isinstance(value, Iterable) and not isinstance(value, str)]
     if len(varied) != 2:
         raise ValueError(f"two settings vary, so give lists for exactly two, not for {', '.join(varied) or 'none'}")
+    if empty := [name for name in varied if not list(settings[name])]:
+        raise ValueError(f"{empty[0]} has nothing in its list")
     return varied
 
 
@@ -124,27 +132,31 @@ def _parameters(cell: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in cell.items():
         if found := _parameter(name):
             parameter, unit = found
-            yield parameter, value if unit is None or value is None else float(value) * unit
+            yield parameter, value if unit is None or value is None else _number(name, value) * unit
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: {value!r} is no number") from None
 
 
 def _between(cell: Mapping[str, Any]) -> timedelta:
-    gaps = [float(cell[name]) * unit for name, unit in _BETWEEN.items() if name in cell]
+    gaps = [_number(name, cell[name]) * unit for name, unit in _BETWEEN.items() if name in cell]
     if any(gap <= timedelta(0) for gap in gaps):
         raise ValueError("the time between visits must be above 0")
     return sum(gaps, timedelta(0)) or timedelta(days=1)
 
 
 def _regular(policy: RefreshPolicy, gap: timedelta, horizon: timedelta, started: Mapping[str, Any]) -> _Cell:
-    """Lead one user, who comes at equal intervals, through the rules until the first refusal."""
-    if not policy.issued:
-        return 0.0, False, NOT_ISSUED
-    family, after = Walk(policy, _BEGIN, **started), gap
-    while after < horizon:
-        (row,) = family.happen(Event(at=_BEGIN + after))
-        if row.ended_by:
-            return after / _UNITS["days"], False, row.ended_by
-        after += gap
-    return horizon / _UNITS["days"], True, ""
+    """Lead one user, who comes at equal intervals, through the rules until it is clear what ends it, and when."""
+    found = fate(policy, gap, within=horizon, **started)
+    if found.ends_after is None:
+        return horizon / _UNITS["days"], True, ""
+    # The user is asked to sign in again at the first visit after that.
+    asked = -(-found.ends_after // gap) * gap
+    return (asked / _UNITS["days"], False, found.ended_by) if asked < horizon else (horizon / _UNITS["days"], True, "")
 
 
 def _drawing(usage: Steps, users: int, rng: np.random.Generator | None, settings: Mapping[str, Any]) -> Drawn:
@@ -152,12 +164,11 @@ def _drawing(usage: Steps, users: int, rng: np.random.Generator | None, settings
         raise ValueError("users of a usage are drawn: give the generator, as in rng=numpy.random.default_rng(7)")
     if said := sorted(_BETWEEN.keys() & settings):
         raise ValueError(f"a usage says when users come: leave out {', '.join(said)}, or the usage")
-    return Drawn(usage, users, rng)
+    return Drawn(check_usage(usage), users, check_generator(rng))
 
 
-def _drawn(policies: Sequence[RefreshPolicy], of: Drawn, horizon: timedelta, started: Mapping[str, Any]) -> list[_Cell]:
+def _drawn(policies: Sequence[RefreshPolicy], of: Drawn, seconds: int, started: Mapping[str, Any]) -> list[_Cell]:
     """All cells have the same users, so that they differ by their settings alone."""
-    seconds = horizon // _UNITS["seconds"]
     named = {str(number): policy for number, policy in enumerate(policies)}
     found = lived(named, of.usage, users=of.users, rng=of.rng, horizon=seconds, **started)
     return [_middle(found[name].duration, found[name].event_observed, found[name].ended_by, seconds) for name in named]

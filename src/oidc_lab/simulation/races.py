@@ -49,8 +49,9 @@ def races(
     parts = []
     for (case, usage), own in zip(cases.items(), check_generator(rng).spawn(len(cases)), strict=True):
         found = lived(
-            policies, check_usage(usage), users=users, rng=own, horizon=MONTH, offline=offline, session_lifetime=session_lifetime
-        )
+            policies, check_usage(usage), users=users, rng=own, horizon=MONTH, offline=offline,
+            session_lifetime=session_lifetime,
+        )  # fmt: skip
         counted = [_unwanted(found[name]) for name in policies]
         low, high = wilson(counted, users)
         shares = {"sign_outs_per_month": np.array(counted) / users, "low": low, "high": high}

@@ -34,15 +34,23 @@ class Fate:
 
 
 def fate(
-    policy: RefreshPolicy, every: timedelta, *, offline: bool = True, session_lifetime: timedelta = SESSION_LIFETIME
+    policy: RefreshPolicy,
+    every: timedelta,
+    *,
+    offline: bool = True,
+    session_lifetime: timedelta = SESSION_LIFETIME,
+    within: timedelta | None = None,
 ) -> Fate:
-    """Lead a user who comes every so often, from the sign-in on, until the end, or until it is clear what comes."""
+    """Lead a user who comes every so often, from the sign-in on, until the end, or until it is clear what comes.
+
+    No visit after `within` is led; without it, two years of visits are, or the first 20,000.
+    """
     family = Walk(policy, BEGIN, offline=offline, session_lifetime=session_lifetime)
     if not family.signed_in:
         return Fate(every=every, ended_by=family.begun.because, ends_after=timedelta(0))
     renewed: timedelta | None = None
     before: Row | None = None
-    visits = min(HORIZON // every, MOST_VISITS)
+    visits = min(HORIZON // every, MOST_VISITS) if within is None else within // every
     for visit in range(1, visits + 1):
         (row,) = family.happen(Event(at=BEGIN + visit * every))
         if row.answer is Answer.REFUSED:

@@ -70,7 +70,8 @@ def terms_of(policy: RefreshPolicy, *, horizon: int, offline: bool, session_life
 
     Raises ValueError where a duration is not whole seconds, or does not fit the arrays together with the horizon.
     """
-    spans = {field.name: getattr(policy, field.name) for field in fields(checked(policy))} | {"session": session_lifetime}
+    checked(policy)
+    spans = {field.name: getattr(policy, field.name) for field in fields(policy)} | {"session": session_lifetime}
     seconds = {name: _whole(name, each, horizon) for name, each in spans.items() if isinstance(each, timedelta)}
     absolute, anchor = seconds.get("absolute"), policy.absolute_anchor
     ends = [] if offline else [(Limit.SESSION, seconds["session"])]

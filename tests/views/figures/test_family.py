@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -15,7 +17,7 @@ from matplotlib.lines import Line2D
 from oidc_lab.domain.happening import Happening
 from oidc_lab.domain.refresh_parameters import OnReuse, RefreshPolicy, Rotate
 from oidc_lab.views.figures import life, picture, played, race, rotation
-from oidc_lab.views.figures.history import bars, over
+from oidc_lab.views.figures.history import bars, joined, over, stretches
 from oidc_lab.views.figures.style import CAUSE, CLOCK, PALE
 from tests.views.figures.frames import DAY, HOUR, MINUTE, happened, regular
 from tests.views.figures.overlaps import texts
@@ -147,6 +149,20 @@ def test_the_age_of_the_held_token_is_a_sawtooth_that_turns_at_the_threshold() -
     each_five_days = [bar.get_height() for bar in axes.child_axes[0].patches]
     assert each_five_days == [0, 0.2] * 10  # a bar ends with its last day: the tenth is in the second one
     assert "a new one every 10 days" in _title(axes)
+
+
+def test_a_clock_is_one_line_for_as_long_as_no_request_moves_its_end() -> None:
+    """The rule of 70 %: 180 daily requests replace the token of 14 days every tenth day, and that many teeth it has."""
+    capped = replace(SEVENTY, absolute=180 * DAY)
+    found = joined(stretches(regular(capped, DAY, 180 * DAY), 190.0))
+    ttl = [(each.begins, each.ends) for each in found if each.clock == "ttl"]
+    bends = {begin for begin, _ in ttl} | {end for _, end in ttl}
+    assert ttl[0][0] == 0
+    assert all(before[1] == after[0] for before, after in pairwise(ttl))
+    assert set(range(0, 180, 10)) <= bends
+    assert len(ttl) <= 20  # the last tooth has a bend where the absolute lifetime begins to bind
+    binding = [each for each in found if each.binds]
+    assert {each.clock for each in binding} == {"ttl", "absolute"}
 
 
 def _races(*leeways: float) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from oidc_lab.views.figures.fit import length
-from oidc_lab.views.figures.history import CLOCKS, Stretch, stretches
+from oidc_lab.views.figures.history import CLOCKS, Stretch, joined, stretches
 from oidc_lab.views.figures.panels import Panels
 from oidc_lab.views.figures.said import CLOCK_WORDS
 from oidc_lab.views.figures.style import CAUSE, CLOCK, PALE
@@ -29,7 +29,7 @@ def draw_clocks(drawn: Panels, rows: "pd.DataFrame", name: str = "") -> None:
     """Draw the lines; of what would have happened under another name, only what bound, thick and grey."""
     if drawn.clocks is None:
         return
-    found = list(stretches(rows, drawn.until))
+    found = joined(stretches(rows, drawn.until))
     _scale(drawn, drawn.clocks, [each for each in found if each.binds] if name else found)
     if name:
         _other(drawn, drawn.clocks, [each for each in found if each.binds], name)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _UNITS = ((1.0, 2.0, "day"), (1 / 24, 2 / 24, "hour"), (1 / 1440, 2 / 1440, "minute"), (1 / 86400, 0.0, "second"))
 
 # Inches that the layout leaves free above and below.
-_EDGE = 0.12
+_EDGE = 0.24
 
 
 def unit(longest: float) -> tuple[float, str]:

@@ -154,7 +154,8 @@ def _bar(axes: "Axes", mesh: Any, label: str) -> None:
     figure = axes.get_figure()
     if figure is None:
         return
-    bar = figure.colorbar(mesh, ax=axes, label=label, pad=0.02)
+    # Of a wide figure no more than of another one.
+    bar = figure.colorbar(mesh, ax=axes, label=label, pad=0.02, fraction=min(0.15, 0.5 / room(axes)))
     least, most = mesh.norm.vmin, mesh.norm.vmax
     steps = [count * 10.0**power for power in range(-5, 5) for count in (1, 2, 5)]
     if most / max(least, 1e-9) > 100:

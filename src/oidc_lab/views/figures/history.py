@@ -1,7 +1,7 @@
 """What a figure of one family reads out of its rows: when tokens lived, what ended the sign-in, which clock bound."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ CLOCKS = ("ttl", "idle", "absolute", "grant", "session")
 _EARLY = datetime(2000, 1, 1, tzinfo=UTC)
 # How much of a figure's width is left, at most, for what lies after the last event.
 _AFTER = 0.3
+# Days by which floats of one moment may differ.
+_MOMENT = 1e-6
 _OTHERS = {By.THIEF.value, By.SOMEBODY.value}
 
 
@@ -109,3 +111,20 @@ def _stretch(row: dict[Any, Any], clock: str, until: float) -> Iterator[Stretch]
     if left >= 0:  # neither no clock, which is not a number, nor one that ran out before
         ends = min(until, float(row[f"{clock}_ends"]))
         yield Stretch(clock, float(row["day"]), max(ends, float(row["day"])), left, row["binds"] == clock)
+
+
+def joined(found: Iterable[Stretch]) -> list[Stretch]:
+    """The same, with those together that lie on one falling line: a request that changed nothing makes no corner."""
+    lines: dict[str, list[Stretch]] = {}
+    for each in found:
+        line = lines.setdefault(each.clock, [])
+        if line and _goes_on(line[-1], each):
+            line[-1] = replace(line[-1], ends=each.ends)
+        else:
+            line.append(each)
+    return [each for line in lines.values() for each in line]
+
+
+def _goes_on(before: Stretch, after: Stretch) -> bool:
+    same_end = abs((before.begins + before.left) - (after.begins + after.left)) < _MOMENT
+    return same_end and before.binds == after.binds and abs(before.ends - after.begins) < _MOMENT

@@ -53,15 +53,17 @@ CLOCK: Mapping[str, str] = {
     "grant": "grant_expired", "session": "session_over",
 }  # fmt: skip
 
+# Inches that the layout leaves free on each side of what is drawn, and between that and a key beneath it.
+_MARGIN, _EDGE = 0.1, 0.12
+
 _RC: dict[Any, Any] = {
     "font.family": FONT, "font.size": 11.0, "axes.titlesize": 12.0, "legend.fontsize": 10.0,
     "axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": PAPER, "figure.facecolor": PAPER,
     "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": INK,
     "svg.hashsalt": "oidc-lab", "svg.fonttype": "path", "hatch.linewidth": 0.6,
+    "figure.constrained_layout.w_pad": _MARGIN, "figure.constrained_layout.h_pad": _MARGIN,
 }  # fmt: skip
 
-# Inches that the layout leaves free at the sides of the paper.
-_EDGE = 0.12
 # And what a sample in the key takes, with the space around it.
 _SAMPLE = 0.65
 
@@ -100,7 +102,7 @@ def room(axes: "Axes") -> float:
         return 0.0
     columns = 1 if place is None else place.get_gridspec().ncols
     left = min((box.x0 for box in _besides(axes, "yaxis")), default=axes.bbox.x0)
-    return float(figure.get_figwidth() / columns - (axes.bbox.x0 - left) / figure.dpi - _EDGE)
+    return float(figure.get_figwidth() / columns - (axes.bbox.x0 - left) / figure.dpi - 2 * _MARGIN - 0.04)
 
 
 def _besides(axes: "Axes", which: str) -> "Iterator[Bbox]":
