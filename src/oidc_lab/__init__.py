@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from oidc_lab.domain.application import Application, ApplicationType
     from oidc_lab.domain.happening import Event, Happening
+    from oidc_lab.domain.refresh_parameters import OnReuse, RefreshPolicy, Renew, Rotate
     from oidc_lab.domain.user import User
     from oidc_lab.domain.walk import walk
     from oidc_lab.lab import Lab
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from oidc_lab.views.token import decode
 
 __all__ = [
-    "Application", "ApplicationType", "Event", "Happening", "Lab", "User", "activity", "checks", "create_app", "decode",
+    "Application", "ApplicationType", "Event", "Happening", "Lab", "OnReuse", "RefreshPolicy",
+    "Renew", "Rotate", "User", "activity", "checks", "create_app", "decode",
     "every", "explain", "figures", "from_visits", "grid", "in_words", "lifetimes", "mermaid", "provider_policies",
     "races", "rows", "summary", "svg", "sweep", "usages", "walk",
 ]  # fmt: skip
@@ -40,6 +42,10 @@ _FROM = {
     "Event": ("oidc_lab.domain.happening", "Event"),
     "Happening": ("oidc_lab.domain.happening", "Happening"),
     "Lab": ("oidc_lab.lab", "Lab"),
+    "OnReuse": ("oidc_lab.domain.refresh_parameters", "OnReuse"),
+    "RefreshPolicy": ("oidc_lab.domain.refresh_parameters", "RefreshPolicy"),
+    "Renew": ("oidc_lab.domain.refresh_parameters", "Renew"),
+    "Rotate": ("oidc_lab.domain.refresh_parameters", "Rotate"),
     "User": ("oidc_lab.domain.user", "User"),
     "activity": ("oidc_lab.views.activity", "activity"),
     "checks": ("oidc_lab.views.checks", "table"),

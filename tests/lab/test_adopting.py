@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -261,3 +262,14 @@ def test_what_comes_from_outside_is_escaped(lab: Lab) -> None:
     page = Page(html(named))
     assert set(page.tags) <= KEPT - {"img"}
     assert page.text.count(HOSTILE) == 4
+
+
+@pytest.mark.parametrize("wrong", [None, 14, {"ttl": 14}])
+def test_what_is_no_policy_is_not_adopted(lab: Lab, wrong: Any) -> None:
+    with pytest.raises(TypeError, match="RefreshPolicy"):
+        lab.adopt(wrong, WEB)
+
+
+def test_what_is_no_setting_is_named(lab: Lab) -> None:
+    with pytest.raises(InvalidSetting, match="ttl: 3 cannot be used: there is no such setting"):
+        lab.refresh_policy(WEB, ttl=3)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -233,3 +234,13 @@ def test_a_user_has_as_many_browsers_as_are_named(lab: Lab) -> None:
     assert len(lab.sessions.find()) == 1
     assert lab.sign_in(SPA, "anna", prompt="none").finish().finished
     assert not lab.sign_in(SPA, "anna", prompt="none", browser="phone").finish().finished
+
+
+@pytest.mark.parametrize("wrong", ["token request", [14], [None]])
+def test_what_is_no_event_is_told_with_an_example(lab: Lab, wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"is no event: Event\(at="):
+        lab.play(SPA, wrong)
+
+
+def test_one_event_needs_no_list(lab: Lab) -> None:
+    assert [row.what for row in lab.play(SPA, Event(at=lab.clock.now + DAY))] == [Happening.SIGN_IN, Happening.REQUEST]

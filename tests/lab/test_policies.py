@@ -361,3 +361,9 @@ def test_a_file_that_is_none_says_what_it_should_be(folder, content, says):
         read_policies(folder)
     assert says in str(caught.value)
     assert "provider-policies.json" in str(caught.value)
+
+
+def test_of_a_folder_that_is_not_there_nothing_of_the_kit_is_read_instead(tmp_path):
+    """A mistyped folder would otherwise go unnoticed."""
+    with pytest.raises(DataError, match="elsewhere, the folder: there is none in"):
+        provider_policies(tmp_path / "elsewhere")

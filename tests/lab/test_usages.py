@@ -322,3 +322,9 @@ def test_a_usage_is_what_the_simulation_takes(csv):
     usage: Steps = from_visits(csv("user,at\na,2026-01-05\n"))
     assert usage.plain in {True, False}
     assert datetime(2026, 1, 5, tzinfo=UTC).weekday() == 0
+
+
+def test_of_a_folder_that_is_not_there_nothing_of_the_kit_is_read_instead(tmp_path):
+    """A mistyped folder would otherwise go unnoticed."""
+    with pytest.raises(DataError, match="elsewhere, the folder: there is none in"):
+        oidc_lab.usages(tmp_path / "elsewhere")

@@ -147,7 +147,7 @@ def test_several_policies_see_the_same_users():
     [
         ({"users": 0}, "users: 0: there must be one at least"),
         ({"horizon": timedelta(0)}, "horizon: 0 seconds: it must be one at least"),
-        ({"horizon": timedelta(seconds=1.5)}, "is not whole seconds"),
+        ({"horizon": timedelta(seconds=1.5)}, "counts whole seconds"),
         ({"horizon": 30000 * DAY}, "more than 32 bits can count"),
         ({"session_lifetime": timedelta(seconds=0.5)}, "session is 0:00:00.500000: users in arrays count whole"),
     ],
@@ -205,3 +205,22 @@ def test_after_rotate_until_a_token_is_final(renew):
     policy = RefreshPolicy(ttl=20 * DAY, renew=renew, rotate=Rotate.ALWAYS, rotate_until=10 * DAY)
     told = one(policy, every(DAY), horizon=100 * DAY)
     assert told["duration"] == (29.0 if renew is Renew.FULL else 20.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"usage": "daily"}, "no usage pattern"), ({"usage": DAY}, "no usage pattern"),
+        ({"policy": "auth0-spa"}, "auth0-spa"), ({"users": 1e3}, "users: 1000.0 is no whole number"),
+        ({"users": True}, "users: True"), ({"rng": 7}, "no generator"),
+    ],
+)  # fmt: skip
+def test_what_is_no_such_thing_is_told_with_an_example(given, problem):
+    named = {"policy": FORTNIGHT, "usage": every(DAY), "users": 2, "rng": rng()} | given
+    with pytest.raises(TypeError, match=problem):
+        lifetimes(named.pop("policy"), named.pop("usage"), **named)
+
+
+def test_a_horizon_is_a_duration():
+    with pytest.raises(ValueError, match="365 is no duration"):
+        lifetimes(FORTNIGHT, every(DAY), users=1, rng=rng(), horizon=365)

@@ -105,3 +105,8 @@ def test_what_is_no_race_is_refused(wrong):
     """A token that is honoured until before it was replaced would be honoured never, and nobody would see."""
     with pytest.raises(ValueError, match=r"give usages by name|no time is shorter than none"):
         races(ROTATING, **{"cases": {"two tabs": TABS}, "users": 5, "rng": np.random.default_rng(7), **wrong})
+
+
+def test_leeways_are_whole_seconds():
+    with pytest.raises(TypeError, match="whole seconds"):
+        found(leeways=[timedelta(seconds=3)])

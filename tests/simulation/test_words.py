@@ -129,7 +129,7 @@ def test_a_fate_that_is_foreseen_is_what_happens(policy, every, offline):
         assert foreseen.ends_after is None or BEGIN + foreseen.ends_after > last.at
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(policies, st.booleans())
 def test_every_sentence_says_what_the_walk_does(policy, offline):
     """RFC6749-6, RFC9700-4.14.2"""

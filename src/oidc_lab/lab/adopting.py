@@ -1,14 +1,14 @@
 """Puts the policy of a real provider on an application of the lab, and takes it away again — RFC6749-6."""
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.adopted import Adopted
-from oidc_lab.domain.application import Application
+from oidc_lab.domain.application import Application, InvalidSetting
 from oidc_lab.domain.provider_policy import ProviderPolicy
-from oidc_lab.domain.refresh_parameters import RefreshPolicy
+from oidc_lab.domain.refresh_parameters import RefreshPolicy, checked
 from oidc_lab.domain.refresh_settings import policy_of
 from oidc_lab.lab.applications import Applications, RegisteredApplication
 from oidc_lab.lab.management import Management
@@ -40,7 +40,7 @@ class Adopting(ABC):
         """
         __tracebackhide__ = True
         found = self._named(policy) if isinstance(policy, str) else policy
-        parameters = found if isinstance(found, RefreshPolicy) else found.policy
+        parameters = found.policy if isinstance(found, ProviderPolicy) else checked(found)
         registered = self._registered(application)
         before = self.refresh_policy(registered)
         self._management.ask("PUT", *_path(registered), body={"parameters": told_policy(parameters)})
@@ -63,6 +63,9 @@ class Adopting(ABC):
         registered = self._registered(application)
         if not settings:
             return read_policy(self._management.ask("GET", *_path(registered))["parameters"])
+        if unknown := settings.keys() - {each.name for each in fields(Application)}:
+            name = min(unknown)
+            raise InvalidSetting(name, settings[name], "there is no such setting; refresh_token_ttl_in_days is one")
         profile, other = self.applications.profile(), replace(registered, **settings)
         other.check_for(profile)
         return policy_of(other, profile)

@@ -34,6 +34,13 @@ def folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "data"
 
 
+def or_the_kits(data: Path, name: str) -> Path:
+    """A file of a data folder, or the kit's when it has none. Raises DataError where there is no such folder."""
+    if not data.is_dir():
+        raise DataError(data, "the folder", f"there is none in {data.parent}")
+    return data / name if (data / name).exists() else folder() / name
+
+
 def read_applications(data: Path) -> list[Application]:
     """The applications of `applications.toml`. Raises DataError."""
     return read_entries(data / "applications.toml", "application", "client_id", application)

@@ -126,7 +126,7 @@ class Managed(Runs, Adopting, Overviewed):
     def play(
         self,
         application: Application | str,
-        events: Iterable[Event],
+        events: Iterable[Event] | Event,
         *,
         user: User | str | None = None,
         offline: bool = True,

@@ -37,7 +37,7 @@ _BY = {
 def play(
     lab: "Managed",
     application: Application | str,
-    events: Iterable[Event],
+    events: Iterable[Event] | Event,
     *,
     user: User | str | None = None,
     offline: bool = True,
@@ -204,10 +204,13 @@ def _because(exchange: Exchange) -> str:
     return decided[-1] if decided else "" if refused is None else refused.refusal.truth
 
 
-def _due(events: Iterable[Event], begin: datetime | None, now: datetime) -> Sequence[Event]:
+def _due(events: Iterable[Event] | Event, begin: datetime | None, now: datetime) -> Sequence[Event]:
     """The events, moved so that what begins at `begin` begins now. Raises ValueError for what cannot happen."""
     later = NO_TIME if begin is None else now - begin
-    moved = [replace(each, at=each.at + later) for each in events]
+    listed = [events] if isinstance(events, Event) else list(events)
+    if wrong := [each for each in listed if not isinstance(each, Event)]:
+        raise TypeError(f"{wrong[0]!r} is no event: Event(at=lab.clock.now + timedelta(days=1)) is one")
+    moved = [replace(each, at=each.at + later) for each in listed]
     for event in moved:
         if event.what is Happening.SIGN_IN:
             raise ValueError("a play begins with its sign-in, once; another one of this user is a sign-in elsewhere")

@@ -87,8 +87,7 @@ def provider_policies(data: Path | str | None = None) -> Policies:
 
 def read_policies(data: Path) -> Policies:
     """The policies of a folder's `provider-policies.json`, or the kit's when it has none. Raises DataError."""
-    file = data / POLICIES
-    file = file if file.exists() else demo.folder() / POLICIES
+    file = demo.or_the_kits(data, POLICIES)
     read = _object(file)
     entries, defaults = read["policies"], read.get("defaults", {})
     made = [_made(file, number, each, defaults) for number, each in enumerate(entries, start=1)]

@@ -34,9 +34,7 @@ def usages(data: Path | str | None = None) -> Usages:
 
 def read_usages(data: Path) -> Usages:
     """The usage patterns of a folder's `usage-patterns.toml`, or the kit's when it has none. Raises DataError."""
-    file = data / PATTERNS
-    file = file if file.exists() else demo.folder() / PATTERNS
-    return Usages(demo.read_entries(file, "usage", "usage_id", usage))
+    return Usages(demo.read_entries(demo.or_the_kits(data, PATTERNS), "usage", "usage_id", usage))
 
 
 def from_visits(source: "Path | str | pd.DataFrame", *, title: str = "") -> Usage:

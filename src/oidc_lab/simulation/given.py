@@ -15,6 +15,15 @@ def check_usage(usage: Any) -> Steps:
     return pattern
 
 
+def check_users(users: Any) -> int:
+    """How many users. Raises TypeError for what is no whole number, ValueError for less than one."""
+    if isinstance(users, bool) or not isinstance(users, (int, np.integer)):
+        raise TypeError(f"users: {users!r} is no whole number: users=1000 is one")
+    if users < 1:
+        raise ValueError(f"users: {users}: there must be one at least")
+    return int(users)
+
+
 def check_generator(rng: Any) -> np.random.Generator:
     """A generator. Raises TypeError for what is none, such as a seed."""
     if not isinstance(rng, np.random.Generator):

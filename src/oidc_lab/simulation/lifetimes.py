@@ -10,9 +10,11 @@ import numpy as np
 from oidc_lab.domain.refresh_parameters import RefreshPolicy
 from oidc_lab.domain.session import SESSION_LIFETIME
 from oidc_lab.simulation.disturbed import Disturbed
+from oidc_lab.simulation.given import check_usage, check_users
 from oidc_lab.simulation.moments import Block, Moment, blocks, moments
 from oidc_lab.simulation.record import ENDED, Lived
 from oidc_lab.simulation.steps import Steps
+from oidc_lab.simulation.tally import whole_seconds
 from oidc_lab.simulation.terms import Terms, terms_of
 from oidc_lab.simulation.theft import Theft
 from oidc_lab.simulation.undisturbed import Undisturbed
@@ -48,14 +50,13 @@ def lifetimes(
     in those answers; `exposure`, days for which a thief could use a token stolen a second after the first sign-in, NaN
     unless asked for; `exposure_observed`, whether the thief was refused before the horizon.
 
-    `offline` and `session_lifetime` are as for a walk. Raises ValueError for what the arrays cannot count.
+    `offline` and `session_lifetime` are as for a walk. Raises ValueError for what the arrays cannot count, and
+    TypeError for what is no policy, usage, number of users or generator.
     """
     import pandas as pd
 
-    if horizon % timedelta(seconds=1):
-        raise ValueError(f"horizon: {horizon} is not whole seconds")
     one = lived(
-        {"": policy}, usage, users=users, rng=rng, horizon=horizon // timedelta(seconds=1), offline=offline,
+        {"": policy}, usage, users=users, rng=rng, horizon=whole_seconds(horizon), offline=offline,
         session_lifetime=session_lifetime, exposure=exposure,
     )[""]  # fmt: skip
     asked = one.exposure is not None
@@ -90,8 +91,8 @@ def lived(
     Each block of users is drawn from its own child of the generator, in their order, so that users drawn in parts are
     the same users. Raises ValueError for what the arrays cannot count.
     """
-    if users < 1:
-        raise ValueError(f"users: {users}: there must be one at least")
+    check_usage(usage)
+    check_users(users)
     if horizon < 1:
         raise ValueError(f"horizon: {horizon} seconds: it must be one at least")
     terms = {

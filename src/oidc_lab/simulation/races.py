@@ -45,6 +45,8 @@ def races(
     if not isinstance(cases, Mapping) or not cases or not leeways:
         raise ValueError("give usages by name, such as {'two tabs': usages()['tabs']}, and a leeway at least")
     checked(policy)
+    if not all(isinstance(leeway, int) for leeway in leeways):
+        raise TypeError(f"leeways: {list(leeways)!r}: they are whole seconds, such as 0, 3 and 60")
     policies = {str(leeway): replace(policy, leeway=timedelta(seconds=leeway)) for leeway in leeways}
     parts = []
     for (case, usage), own in zip(cases.items(), check_generator(rng).spawn(len(cases)), strict=True):

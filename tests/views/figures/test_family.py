@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pandas as pd
@@ -15,7 +16,7 @@ from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from oidc_lab.domain.happening import Happening
-from oidc_lab.domain.refresh_parameters import OnReuse, RefreshPolicy, Rotate
+from oidc_lab.domain.refresh_parameters import OnReuse, RefreshPolicy, Renew, Rotate
 from oidc_lab.views.figures import life, picture, played, race, rotation
 from oidc_lab.views.figures.history import bars, joined, over, stretches
 from oidc_lab.views.figures.style import CAUSE, CLOCK, PALE
@@ -111,6 +112,14 @@ def test_deeds_are_lines_through_both_parts_and_said() -> None:
     assert {"session end: nothing ended", "sign-out: nothing ended"} <= set(texts(axes))
 
 
+def test_many_tokens_are_drawn_without_outlines_also_behind_others() -> None:
+    """A dash that is as wide as nothing is refused by the drawing itself: then there would be no figure."""
+    rows = regular(CAPPED, 7 * HOUR, 29 * DAY)
+    assert len(bars(rows, 30.0)) > 60
+    shown = picture(life(rows, behind=("the other profile", rows)))
+    assert shown.alternative.endswith("The same under the other profile.")
+
+
 def test_a_policy_of_minutes_is_drawn_in_minutes() -> None:
     axes = life(regular(RefreshPolicy(idle=30 * MINUTE), 10 * MINUTE, HOUR))
     assert {"time since the first sign-in (minutes)", "time left (minutes)"} <= set(texts(axes))
@@ -149,6 +158,22 @@ def test_the_age_of_the_held_token_is_a_sawtooth_that_turns_at_the_threshold() -
     each_five_days = [bar.get_height() for bar in axes.child_axes[0].patches]
     assert each_five_days == [0, 0.2] * 10  # a bar ends with its last day: the tenth is in the second one
     assert "a new one every 10 days" in _title(axes)
+
+
+@pytest.mark.parametrize(
+    ("every", "sentence"),
+    [
+        (10 * DAY, "none was replaced before 71 % of its TTL had passed."),
+        (DAY, "none was replaced before 7 % of its TTL had passed."),
+        (HOUR, "the youngest was replaced when less than 1 % of its TTL had passed."),
+    ],
+)
+def test_the_conclusion_says_how_young_a_token_was_replaced_and_never_rounds_up(
+    every: timedelta, sentence: str
+) -> None:
+    """RFC9700-4.14.2: 10 days are 71.4 % of 14, a day is 7.1 %, an hour is 0.3 %."""
+    always = RefreshPolicy(ttl=14 * DAY, renew=Renew.FULL, rotate=Rotate.ALWAYS)
+    assert _title(rotation(regular(always, every, 20 * DAY))).endswith(sentence)
 
 
 def test_a_clock_is_one_line_for_as_long_as_no_request_moves_its_end() -> None:

@@ -9,6 +9,7 @@ from matplotlib import pyplot
 from matplotlib.colors import to_hex
 
 from oidc_lab.views.figures import picture, survival
+from oidc_lab.views.figures.fit import shortened
 from oidc_lab.views.figures.style import CAUSE, INK, LINES, PALE
 from tests.views.figures.overlaps import texts
 from tests.views.figures.summaries import survived
@@ -69,9 +70,12 @@ def test_endings_that_are_told_on_fewer_days_hold_until_the_next():
 @pytest.mark.parametrize(
     ("ended", "sentence"),
     [
-        ([(14.0, TTL)] * 3, "half of the users are signed out after 14 days; what ended most of them: the token's TTL"),
-        ([(14.0, TTL)] * 4, "everybody is signed out after 14 days; what ended most of them: the token's TTL."),
-        ([(14.0, TTL)] * 2, "half of the users are signed out after 14 days"),
+        (
+            [(14.0, TTL)] * 3,
+            "half of the users are signed out within 14 days; what ended most of them: the token's TTL",
+        ),
+        ([(14.0, TTL)] * 4, "everybody is signed out within 14 days; what ended most of them: the token's TTL."),
+        ([(14.0, TTL)] * 2, "half of the users are signed out within 14 days"),
         ([(14.0, TTL)], "75 % of the users are still signed in after 365 days; what ended most"),
         ([], "Under spa, everybody is still signed in after 365 days."),
         (
@@ -130,6 +134,13 @@ def test_one_policy_with_several_usages_is_told_by_usage():
     frames = [survived("spa", [(day, TTL)], 1, usage=usage)[0] for usage, day in (("daily", 9.0), ("weekly", 7.0))]
     axes = survival(pd.concat(frames))
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["daily", "weekly"]
+
+
+def test_a_name_that_is_too_long_keeps_the_mark_of_its_doubt():
+    """provider-policies 1: what is not established is never told as fact."""
+    assert shortened(f"{'a' * 100} (?)") == f"{'a' * 35}… (?)"
+    assert shortened("a" * 100) == f"{'a' * 39}…"
+    assert shortened("short (?)") == "short (?)"
 
 
 def test_a_frame_without_rows_is_refused():

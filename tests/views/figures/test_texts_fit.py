@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot
 from matplotlib.axes import Axes
@@ -16,7 +16,11 @@ from tests.views.figures.drawn import HOSTILE, NAMES, families
 from tests.views.figures.frames import DAY, HOUR, MINUTE, happened, regular
 from tests.views.figures.overlaps import troubles
 
-MANY = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+# A figure takes long: what fails is told as it was drawn, not made smaller.
+MANY = settings(
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)  # fmt: skip
 SIZES = st.sampled_from(((9.0, 5.2), (7.0, 5.5), (14.0, 6.0)))
 
 

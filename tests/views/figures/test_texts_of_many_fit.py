@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot
 from matplotlib.axes import Axes
@@ -16,7 +16,11 @@ from tests.views.figures.drawn import HOSTILE, NAMES
 from tests.views.figures.overlaps import troubles
 from tests.views.figures.summaries import cells, costs, row, survived
 
-MANY = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+# A figure takes long: what fails is told as it was drawn, not made smaller.
+MANY = settings(
+    max_examples=6, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)  # fmt: skip
 SIZES = st.sampled_from((None, (7.0, 5.5), (14.0, 6.0)))
 DAYS = st.sampled_from((0.0, 1 / 86400, 0.01, 0.5, 1.0, 7.0, 14.333, 90.0, 180.0, 364.0))
 ENDED = st.sampled_from([cause for cause in CAUSES if cause])
