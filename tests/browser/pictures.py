@@ -1,6 +1,7 @@
-"""Takes the README's pictures of what can be pressed, in both themes: python -m tests.browser.pictures."""
+"""Takes the README's pictures of what can be pressed, in both themes: python -m tests.browser.pictures [NAME ...]."""
 
 import io
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ CELLS = [
     "lab.inspect(photos)",
     "lab.clock.panel()",
     "photos",
+    "Lab(seed=7, profile='logto').explore('web-shop', usage='weekly')",
 ]
 
 
@@ -39,6 +41,11 @@ def _jump(frame: Locator) -> None:
     reads(frame, "Monday 19 January 2026")
 
 
+def _drawn(frame: Locator) -> None:
+    reads(frame, "A weekly user stays signed in for 14 days, then the token's TTL ends it.")
+    frame.get_by_role("img").wait_for()
+
+
 # By name: the cell, and what is done there before the picture is taken. The clock comes last: it moves for all.
 SHOWN: dict[str, tuple[int, Callable[[Locator], None]]] = {
     "lab-panel": (0, _nothing),
@@ -46,6 +53,7 @@ SHOWN: dict[str, tuple[int, Callable[[Locator], None]]] = {
     "stepper": (2, _step_to_a_refusal),
     "token-inspector": (3, _nothing),
     "diagram": (5, _nothing),
+    "explorer": (6, _drawn),
     "clock": (4, _jump),
 }
 
@@ -58,8 +66,8 @@ def take(notebook: Notebook, name: str, number: int, theme: str) -> None:
     picture.quantize(160).save(PLACE / f"{name}-{theme}.png", optimize=True)
 
 
-def main() -> None:
-    """Take all of them."""
+def main(names: list[str]) -> None:
+    """Take those of these names, or all of them."""
     with (
         tempfile.TemporaryDirectory() as work,
         serving(Path(work) / "my lessons") as server,
@@ -68,6 +76,8 @@ def main() -> None:
         run(browser, server, "pictures.ipynb", CELLS) as notebook,
     ):
         for name, (number, prepare) in SHOWN.items():
+            if names and name not in names:
+                continue
             prepare(notebook.cell(number).locator(".ol-frame").first)
             take(notebook, name, number, "light")
             with notebook.in_the_dark():
@@ -75,4 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -103,7 +103,7 @@ def test_the_words_the_rows_and_the_summary_are_of_the_same_rules() -> None:
     assert model.rows["day"].iloc[-1] == 30
     assert model.rows["reason"].iloc[-1] == "refresh_token_expired"
     name, behind = model.behind
-    assert (name, behind["day"].iloc[-1]) == ("documented", 14)
+    assert (name, behind["day"].iloc[-1]) == ("the documented profile", 14)
     (told,) = model.summary.to_dict("records")
     assert (told["policy"], told["usage"], told["users"]) == ("logto (Single page app, 30 days)", "Daily", 10_000)
     assert 30 < told["median_days"] <= 31
@@ -125,7 +125,7 @@ def test_a_real_policy_stands_in_place_of_the_settings() -> None:
     model = explorer(policy="okta-org-spa", ttl=3)
     assert model.policy == POLICIES["okta-org-spa"].policy
     assert model.title == f"{POLICIES['okta-org-spa'].title} (?)"  # it is in doubt
-    assert model.behind[0] == "these settings"
+    assert model.behind[0] == "the application's settings"
     assert model.change(policy="").policy.ttl == timedelta(days=3)
 
 
@@ -157,7 +157,7 @@ def test_what_cannot_be_chosen_is_said_and_changes_nothing(choices: dict[str, ob
 def test_what_is_typed_may_be_wrong_for_a_while() -> None:
     model = explorer()
     model.enter("ttl", "")
-    assert model.faults == {"ttl": "ttl: '' is no whole number from 1 to 180"}
+    assert model.faults == {"ttl": "'' is no whole number from 1 to 180"}
     model.enter("users", "1,000")
     assert (model.chosen.ttl, model.chosen.users) == (14, 1000)
     assert model.faults.keys() == {"ttl"}

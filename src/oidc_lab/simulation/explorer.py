@@ -51,7 +51,7 @@ class Explorer(Findings):
         try:
             self.change(**{name: typed})
         except ValueError as fault:
-            self.faults[name] = str(fault)
+            self.faults[name] = str(fault).removeprefix(f"{name}: ")
             self._changed()
 
     @property

@@ -80,10 +80,10 @@ class Findings(Explorable):
     def behind(self) -> "tuple[str, pd.DataFrame]":
         """What would become of the visitor otherwise, with its name: another profile, or the settings."""
         other = self.chosen.changed(policy="")
-        name = "these settings"
+        name = "the application's settings"
         if self.of is None:
             profile = Profile.DOCUMENTED if self.chosen.profile is Profile.LOGTO else Profile.LOGTO
-            other, name = self.chosen.changed(profile=profile), profile.value
+            other, name = self.chosen.changed(profile=profile), f"the {profile.value} profile"
         return name, self._life(other.settings_policy, offline=other.outlives_session)
 
     @property

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # In days; and how many users race at most: a few hundred milliseconds each.
 _LIFETIMES = (1, 2, 3, 5, 7, 10, 14, 21, 30, 60, 90, 180)
 _BETWEEN = (1, 2, 3, 7, 14, 30)
-_RACING = 1000
+MOST_RACING = 1000
 _DAY = timedelta(days=1)
 
 
@@ -45,4 +45,4 @@ def by_leeway(
 ) -> "pd.DataFrame":
     """A races frame of users with several tabs, and of users who lose replies."""
     cases = {"two tabs": usages["tabs"], "lost reply": usages["mobile"]}
-    return races(policy, cases, users=min(users, _RACING), rng=rng, offline=offline)
+    return races(policy, cases, users=min(users, MOST_RACING), rng=rng, offline=offline)

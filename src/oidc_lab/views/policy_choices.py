@@ -1,10 +1,11 @@
 """Shows what is chosen in an explorer: settings or a policy, and who uses it how — RFC9700-4.14.2."""
 
+import re
 from collections.abc import Sequence
 
 from oidc_lab.domain.application import LABEL
 from oidc_lab.domain.explored import SETTING, Figure, label
-from oidc_lab.domain.policy_parameter import DOUBT, NOT_ESTABLISHED
+from oidc_lab.domain.policy_parameter import DOUBT, MEANING, NOT_ESTABLISHED
 from oidc_lab.domain.profile import Profile
 from oidc_lab.domain.provider_policy import ProviderPolicy
 from oidc_lab.domain.setting import in_words
@@ -92,8 +93,16 @@ def show_doubts(policy: ProviderPolicy | None) -> str:
 def doubt_lines(policy: ProviderPolicy) -> list[str]:
     """How well a policy is known, and what of it is not."""
     sure = f"{DOUBT} " if policy.doubtful else ""
-    doubts = [f"{DOUBT} {NOT_ESTABLISHED}: {each}" for each in policy.doubts]
+    asked = [_question(*each) for each in policy.unverified.items()]
+    doubts = [f"{DOUBT} {NOT_ESTABLISHED}: {each}" for each in (*asked, *policy.not_established)]
     return [f"{sure}{policy.title}: {policy.confidence.words}.", *doubts]
+
+
+def _question(parameter: str, remark: str) -> str:
+    """What is not known, in words: what the parameter settles, its name, and what is known of it."""
+    meaning = re.split("[:;.]", MEANING[parameter])[0]
+    known = f": {remark}" if remark else ""
+    return f"{meaning[0].lower()}{meaning[1:]} ({parameter}){known}"
 
 
 def show_figures(model: Explorer, *, key: str) -> str:

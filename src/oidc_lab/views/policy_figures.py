@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from oidc_lab.domain.explored import Figure
+from oidc_lab.domain.policy_parameter import matters
 from oidc_lab.domain.refresh_parameters import Rotate
 from oidc_lab.domain.span import span
 from oidc_lab.simulation.explorer import Explorer
+from oidc_lab.simulation.variations import MOST_RACING
 from oidc_lab.simulation.visitor import MOST_VISITS
 from oidc_lab.views import figures, html
 
@@ -18,6 +20,8 @@ _WIDTH = 900
 
 def show_figure(model: Explorer) -> str:
     """Show the chosen figure, or why there is none."""
+    if model.unplayable:
+        return f"<div>{html.quiet('There is nobody to draw.')}</div>"
     if model.chosen.figure is Figure.SURVIVAL and not is_there(model):
         return f"<div>{html.quiet(html.text(later(model)))}</div>"
     try:
@@ -31,13 +35,20 @@ def caption(model: Explorer) -> str:
     """Whom the chosen figure is of."""
     figure, visitor, chosen = model.chosen.figure, model.visitor, model.chosen
     if figure is Figure.SURVIVAL:
-        return f"{chosen.users:,} users, {model.usage.title}."
+        coming = f"{_users(model.simulated or chosen.users)} with the usage pattern {model.usage.title.lower()!r}."
+        return f"{coming} Each is told at the first visit after the end, and counted until then."
     if figure is Figure.SWEEP:
-        return "Regular visitors, one for each cell."
+        limit = " The policy itself has no such limit." if model.present is None else ""
+        return f"Regular visitors, one for each cell.{limit}"
     if figure is Figure.RACE:
-        return "Users with several tabs, and with a mobile connection, whatever the usage pattern is."
+        many = _users(min(chosen.users, MOST_RACING))
+        return f"{many} with several tabs, and as many with a mobile connection, whatever the usage pattern is."
     cut = f"; these are the first {MOST_VISITS} visits" if len(visitor.visits(chosen.days)) == MOST_VISITS else ""
     return f"One user who comes every {span(visitor.every).removeprefix('1 ')}{cut}."
+
+
+def _users(many: int) -> str:
+    return f"{many:,} user{'' if many == 1 else 's'}"
 
 
 def draw(model: Explorer, name: str = "") -> figures.Picture:
@@ -47,6 +58,8 @@ def draw(model: Explorer, name: str = "") -> figures.Picture:
         raise ValueError(f"there is no figure {name!r}; there are {', '.join(Figure)}")
     if not model.policy.issued and which not in {Figure.SURVIVAL, Figure.FAMILY}:
         raise ValueError("No refresh token is issued: there is nothing to draw here.")
+    if which == Figure.RACE and not matters(model.policy, "leeway"):
+        raise ValueError("No token is ever spent: two tabs at once and a lost reply do no harm, whatever the leeway.")
     return figures.picture(_laid_out(_DRAWN[Figure(which)](model)))
 
 
@@ -55,8 +68,9 @@ def show_played(model: Explorer) -> str:
     if model.played is None:
         return ""
     drawn = figures.picture(figures.played(*model.played))
+    told = "Dots are what was predicted, the blue rings around them what the provider answered."
     body = html.image(drawn.svg, drawn.alternative, _WIDTH)
-    return html.part("Predicted, and played at a live provider", f"<div>{html.text(drawn.alternative)}</div>{body}")
+    return html.part("Predicted, and played at a live provider", f"{body}<div>{html.quiet(told)}</div>")
 
 
 def is_there(model: Explorer) -> bool:
@@ -67,7 +81,7 @@ def is_there(model: Explorer) -> bool:
 def later(model: Explorer) -> str:
     """What is said in place of what takes too long only to be read."""
     many = f"{model.chosen.users:,} users with {model.usage.title.lower()!r} for {model.chosen.days:,} days"
-    return f"{many}: they are simulated where this is live, or by its summary."
+    return f"{many}: they are simulated where this is live, or when its summary is asked for."
 
 
 def _laid_out(axes: "Axes") -> "Axes":

@@ -19,7 +19,7 @@ _MEANING = "What it means"
 _GREEN = "rgb(46,160,67)"
 _DOUBTFUL = f"{DOUBT} As far as it is known: what is not established, see above, may end it in another way."
 _HEAD = (
-    "users", "half stayed signed in for", "signed in at the end", "what ended most", "sign-ins a year",
+    "users", "half were signed out", "signed in at the end", "what ended most", "sign-ins a year",
     "token requests a day", "new tokens a day",
 )  # fmt: skip
 
@@ -53,24 +53,24 @@ def explorer_text(model: Explorer) -> str:
     """An explorer in plain lines."""
     lines = [f"{name}: {value}{f' ({why})' if why else ''}" for name, value, why in chosen_words(model)]
     lines += [] if model.of is None else doubt_lines(model.of)
-    lines += [_MEANING, *(f"    {each}" for each in model.words)]
+    lines += [_MEANING, *(f"    {each}" for each in _said(model))]
     lines += [f"    {_DOUBTFUL}"] if _doubtful(model) else []
-    if not is_there(model):
-        return "\n".join([*lines, later(model)])
+    if model.unplayable or not is_there(model):
+        return "\n".join([*lines, *([] if model.unplayable else [later(model)])])
     lines += [f"{name}: {value}" for name, value in zip(_HEAD, summary_words(model), strict=True)]
     return "\n".join(lines)
 
 
 def show_words(model: Explorer) -> str:
     """Show what the rules mean, a sentence each, and where that is in doubt."""
-    said = "".join(f"<div>{html.text(each)}</div>" for each in model.words)
+    said = "".join(f"<div>{html.text(each)}</div>" for each in _said(model))
     doubt = f"<div>{html.quiet(html.text(_DOUBTFUL))}</div>" if _doubtful(model) else ""
     return f'<div class="ol-said">{said}{doubt}</div>'
 
 
 def show_summary(model: Explorer) -> str:
     """Show what became of the users, in one row."""
-    if not is_there(model):
+    if not is_there(model) or model.unplayable:
         return ""
     found = model.many
     cells = [html.text(each) for each in summary_words(model)]
@@ -81,10 +81,10 @@ def show_summary(model: Explorer) -> str:
 def summary_words(model: Explorer) -> list[str]:
     """The cells of the summary."""
     (told,) = model.many.summary.to_dict("records")
-    median = span(timedelta(days=told["median_days"])) if told["median_days"] else "no time at all"
+    median = f"within {span(timedelta(days=told['median_days']))}" if told["median_days"] else "at once"
     return [
         f"{told['users']:,}",
-        f"more than {median}" if told["never"] else median,
+        f"not {median}" if told["never"] else median,
         percent(told["signed_in_at_end"]),
         CAUSES[told["ended_by"]] if told["ended_by"] else "nothing",
         f"{told['sign_ins_per_year']:.3g}",
@@ -114,9 +114,13 @@ def show_outcome(model: Explorer) -> str:
     return html.card(html.text(model.notice), _GREEN) if model.notice else ""
 
 
+def _said(model: Explorer) -> list[str]:
+    return [f"{model.unplayable} It has no refresh token."] if model.unplayable else model.words
+
+
 def _doubtful(model: Explorer) -> bool:
     return model.of is not None and model.of.doubtful
 
 
 def _stopped(model: Explorer) -> str:
-    return f"It was stopped: this is of {model.simulated:,} of {model.chosen.users:,} users."
+    return f"Not all are done: this is of {model.simulated:,} of {model.chosen.users:,} users."

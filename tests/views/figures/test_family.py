@@ -97,6 +97,13 @@ def test_the_conclusion_says_for_how_long_and_what_ended_it() -> None:
     assert "No refresh token is issued" in _title(life(happened(RefreshPolicy(issued=False), [])))
 
 
+def test_two_that_did_not_end_yet_are_not_said_to_be_the_same() -> None:
+    """Nobody knows of either how long it goes on: with a TTL of 14 days, and with one of 90."""
+    longer = happened(replace(SEVENTY, ttl=90 * DAY), [(DAY, Happening.REQUEST)])
+    rows = happened(SEVENTY, [(DAY, Happening.REQUEST)])
+    assert _title(life(rows, behind=("those", longer))).endswith("13 days later. Under those still signed in, too.")
+
+
 def test_what_ended_a_sign_in_is_what_the_row_says() -> None:
     """A lost reply is not heard, also when it says no."""
     events = [(15 * DAY, Happening.LOST_REPLY), (16 * DAY, Happening.REQUEST)]
@@ -117,7 +124,7 @@ def test_many_tokens_are_drawn_without_outlines_also_behind_others() -> None:
     rows = regular(CAPPED, 7 * HOUR, 29 * DAY)
     assert len(bars(rows, 30.0)) > 60
     shown = picture(life(rows, behind=("the other profile", rows)))
-    assert shown.alternative.endswith("The same under the other profile.")
+    assert shown.alternative.endswith("Under the other profile still signed in, too.")
 
 
 def test_a_policy_of_minutes_is_drawn_in_minutes() -> None:

@@ -82,6 +82,8 @@ def test_a_present_setting_outside_is_said_and_not_drawn():
     axes = heat(small(), present={TTL: 180, GAP: 1})
     assert not axes.get_lines()
     assert "outside of this: the present setting, refresh token TTL 180 days, time between visits 1 day" in texts(axes)
+    hourly = heat(small(), present={TTL: 180, GAP: 1 / 24})
+    assert any(each.endswith("TTL 180 days, time between visits 1 hour") for each in texts(hourly))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import ipywidgets
 import pytest
 
 from oidc_lab import Lab
@@ -36,6 +37,11 @@ def conclusion(frame: Frame, part: str = "picture") -> str:
     return "".join(Page(frame.parts[part].value).attribute("img", "alt"))
 
 
+def boxes(*widgets: ipywidgets.Widget) -> list[ipywidgets.Box]:
+    found = [each for each in widgets if isinstance(each, ipywidgets.Box)]
+    return [*found, *(inner for each in found for inner in boxes(*each.children))]
+
+
 def alerts(frame: Frame) -> list[str]:
     values = [str(getattr(part, "value", "")) for part in frame.children]
     return [Page(value).text for value in values if 'role="alert"' in value]
@@ -45,8 +51,15 @@ def alerts(frame: Frame) -> list[str]:
 def test_words_figure_and_summary_follow_the_slider_and_the_number(frame: Frame, control: str) -> None:
     enter(frame, control, "30")
     assert "stay signed in for 30 days" in says(frame, "words")
-    assert "(Single page app, 30 days), everybody is signed out after 31 days" in conclusion(frame)
+    assert "(Single page app, 30 days), everybody is signed out within 31 days" in conclusion(frame)
     assert "the token's TTL" in says(frame, "summary")
+
+
+def test_the_ring_around_what_has_the_focus_is_cut_nowhere(frame: Frame) -> None:
+    """WCAG 2.2 2.4.7: it is drawn outside of the control, and boxes clip unless they are told not to."""
+    inside = boxes(*frame.children)
+    assert len(inside) > len(CHOICES)
+    assert {box.layout.overflow for box in inside} == {"visible"}
 
 
 def test_what_one_drags_is_not_drawn_over(frame: Frame) -> None:
@@ -86,7 +99,7 @@ def test_what_is_changed_in_a_cell_is_seen(model: Explorer, frame: Frame) -> Non
 def test_what_is_typed_wrong_is_said_at_the_field_and_no_figure_changes(frame: Frame) -> None:
     before = frame.parts["picture"].value
     enter(frame, f"{TTL}, as a number", "1000")
-    assert says(frame, "said: ttl") == "✗ ttl: '1000' is no whole number from 1 to 180"
+    assert says(frame, "said: ttl") == "✗ '1000' is no whole number from 1 to 180"
     assert frame.parts["picture"].value == before
     assert alerts(frame) == []
     enter(frame, f"{TTL}, as a number", "10")
@@ -186,10 +199,13 @@ class TestLongWork:
             await until(lambda: "<progress" in everything(frame))
             assert "Simulating" in everything(frame)
             await until(lambda: "An hourly" in says(frame, "words") or "Hourly" in says(frame, "words"))
+            await until(lambda: "Not all are done: this is of " in says(frame, "summary"))
+            assert "every hour" in says(frame, "picture")  # and not what was chosen before
+            assert "<progress" in everything(frame)
             frame.do("stop work")
-            await until(lambda: "It was stopped: this is of " in says(frame, "summary"))
-            assert "<progress" not in everything(frame)
-            assert "Every hour" in says(frame, "picture")
+            await until(lambda: "<progress" not in everything(frame))
+            assert "Not all are done: this is of " in says(frame, "summary")
+            assert "every hour" in says(frame, "picture")
 
         asyncio.run(run())
 

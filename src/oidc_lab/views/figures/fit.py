@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 # The units in which time is told, in days, from when on each is used, and how each is called.
 _UNITS = ((1.0, 2.0, "day"), (1 / 24, 2 / 24, "hour"), (1 / 1440, 2 / 1440, "minute"), (1 / 86400, 0.0, "second"))
 
+# What is written behind the name of what is in doubt.
+DOUBTFUL = " (?)"
 # Inches that the layout leaves free above and below.
 _EDGE = 0.24
 
@@ -40,8 +42,11 @@ def percent(share: float) -> str:
 
 
 def shortened(words: str, width: int = 40) -> str:
-    """A name that is no longer than so many characters."""
-    return words if len(words) <= width else f"{words[: width - 1].rstrip()}…"
+    """A name that is no longer than so many characters; the mark of a doubt at its end is kept."""
+    if len(words) <= width:
+        return words
+    mark = DOUBTFUL if words.endswith(DOUBTFUL) else ""
+    return f"{words[: width - 1 - len(mark)].rstrip()}…{mark}"
 
 
 def within(words: str, inches: float, points: float = 10.0, most: int = 2) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -192,7 +192,10 @@ def _says(rows: "pd.DataFrame", held: Held) -> str:
     tokens = f"{len(held.bars):,} tokens in {length(last)}, a new one every {apart}"
     if not held.shares:
         return f"{tokens} on the average; the youngest that was replaced was {length(min(ages))} old."
-    return f"{tokens} on the average; none was replaced before {min(ages):.0f} % of its TTL had passed."
+    youngest = floor(min(ages) + _HARDLY)
+    if not youngest:
+        return f"{tokens} on the average; the youngest was replaced when less than 1 % of its TTL had passed."
+    return f"{tokens} on the average; none was replaced before {youngest} % of its TTL had passed."
 
 
 def _apart(replacing: "pd.DataFrame", last: float) -> float:

@@ -56,10 +56,10 @@ def _cause(cause: str) -> str:
 
 
 def _other(name: str, other: tuple[float, str] | None, end: tuple[float, str] | None) -> str:
+    if other is None:  # and when it would end is not known
+        return f"Under {name} still signed in{', too' if end is None else ''}."
     if other == end:
         return f"The same under {name}."
-    if other is None:
-        return f"Under {name} still signed in."
     if other[1] == "not_issued":
         return f"Under {name} no refresh token is issued."
     return f"Under {name} for {length(other[0])} ({_cause(other[1])})."

@@ -6,7 +6,7 @@ from math import ceil, isnan
 from numbers import Real
 from typing import Any
 
-from oidc_lab.views.figures.fit import number
+from oidc_lab.views.figures.fit import length, number
 
 _PARTS = {"ttl": "TTL", "id": "ID"}
 
@@ -50,6 +50,8 @@ class Side:
 
     def said(self, value: Any) -> str:
         """A value with its name: `idle 14 days`."""
+        if self.unit == "days" and is_number(value) and 0 < value < 1:
+            return f"{self.words} {length(value)}"
         unit = self.unit.removesuffix("s") if value == 1 else self.unit
         return " ".join(part for part in (self.words, written(value), unit if is_number(value) else "") if part)
 

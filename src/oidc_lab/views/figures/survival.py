@@ -213,4 +213,4 @@ def _said(line: Line) -> str:
         share = "everybody is" if line.left == 1 else f"{percent(line.left)} of the users are"
         return f"{share} still signed in after {end}"
     who = "everybody is" if line.all_at_once else "half of the users are"
-    return f"{who} signed out {f'after {length(line.half)}' if line.half > 0 else 'at once'}"
+    return f"{who} signed out {f'within {length(line.half)}' if line.half > 0 else 'at once'}"

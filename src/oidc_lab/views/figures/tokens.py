@@ -24,9 +24,10 @@ def draw_tokens(drawn: Panels, rows: "pd.DataFrame", name: str = "") -> None:
     look: dict[str, Any] = {"facecolor": BAR, "edgecolor": EDGE, "zorder": 2.0}
     if name:
         look = {"facecolor": OTHER, "edgecolor": OTHER_EDGE, "linestyle": (0, (2, 1)), "zorder": 1.0}
-    thin = 0.8 if len(found) < _MANY else 0.0
+    # A dash of no width cannot be drawn.
+    outline: dict[str, Any] = {"linewidth": 0.8} if len(found) < _MANY else {"linewidth": 0.0, "linestyle": "-"}
     half = 0.46 if name else 0.3
-    bodies = PolyCollection([_corners(each, half, drawn.size) for each in _together(found)], linewidth=thin, **look)
+    bodies = PolyCollection([_corners(each, half, drawn.size) for each in _together(found)], **(look | outline))
     drawn.tokens.add_collection(bodies, autolim=False)
     if found:
         drawn.handles[f"token under {name}" if name else "token"] = Patch(**look)

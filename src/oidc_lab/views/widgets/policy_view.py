@@ -15,7 +15,9 @@ _PARTS = ("choices", "doubts", "words", "figures", "picture", "summary", "action
 _TICKS = ("rotate", "always", "offline")
 _ROWS = (("policy", "type", "profile"), ("ttl",), _TICKS, policy_choices.USERS)
 # As many beside each other as there is room for; the names of policies are long.
-_ROW = {"flex_flow": "row wrap", "grid_gap": "0 22px", "align_items": "flex-start", "width": "100%"}
+_ROW = {
+    "flex_flow": "row wrap", "grid_gap": "0 22px", "align_items": "flex-start", "width": "100%", "overflow": "visible",
+}  # fmt: skip
 _WIDE, _USUAL = "4 1 20em", "1 1 11em"
 
 
@@ -30,7 +32,7 @@ class LiveExplorer(Frame):
     def __init__(self, model: Explorer) -> None:
         super().__init__(policy_view.TITLE, _PARTS, told=("words", "outcome"), errors_after="choices")
         self._model, self._key = model, f"ol-explorer-{next(_NUMBERS)}-"
-        self._typing, self._anew, self._drawn = "", False, False
+        self._typing, self._anew, self._drawn, self._begun = "", False, False, False
         self._played: object = None
         self._boxes: dict[str, ipywidgets.Box] = {}
         self.place("choices", [self._laid_out(names) for names in _ROWS])
@@ -48,7 +50,7 @@ class LiveExplorer(Frame):
         """A control, which stays while one types in it, and what is said of it."""
         self.parts[f"choice: {name}"], self.parts[f"said: {name}"] = Part(), Part()
         flex = _WIDE if name == "policy" else _USUAL
-        layout = ipywidgets.Layout(flex=flex, min_width="0", max_width="100%")
+        layout = ipywidgets.Layout(flex=flex, min_width="0", max_width="100%", overflow="visible")
         return ipywidgets.VBox([self.parts[f"choice: {name}"], self.parts[f"said: {name}"]], layout=layout)
 
     def _enter(self, name: str, value: str, **_: str) -> None:
@@ -94,12 +96,12 @@ class LiveExplorer(Frame):
             self.work(self._steps(), "Simulating", self._worked)
 
     def _steps(self) -> Iterator[float]:
-        self._drawn = False
+        self._drawn, self._begun = False, False
         for number, share in enumerate(self._model.preparing()):
             if number == 1 and self._model.chosen.figure is not Figure.SURVIVAL:  # what it needs is there
                 self._draw_figure()
             if number and self.at_work:
-                self._draw_words()
+                self._draw_so_far()
             yield share
 
     def _worked(self) -> None:
@@ -111,6 +113,15 @@ class LiveExplorer(Frame):
             self._draw_figure()
         self._draw_words()
         self.parts["summary"].show(policy_view.show_summary(self._model))
+
+    def _draw_so_far(self) -> None:
+        """Once, of the first users: who waits for the others looks at nothing that was chosen before."""
+        self._draw_words()
+        if self._model.ready and not self._begun:
+            self._begun = True
+            self.parts["summary"].show(policy_view.show_summary(self._model))
+            if not self._drawn:
+                self.parts["picture"].show(policy_figures.show_figure(self._model))
 
     def _draw_figure(self) -> None:
         self._drawn = True
