@@ -38,12 +38,19 @@ _DRAGGED = """async (frame, days) => {
 
 
 @pytest.fixture(scope="module")
-def notebook(chromium: Browser, jupyter: Jupyter) -> Iterator[Notebook]:
-    with run(chromium, jupyter, "explorer.ipynb", CELLS) as opened:
-        explorer(opened).wait_for()
-        yield opened
-        assert opened.broken == []
-        assert outside(opened.sent) == set()
+def opened(chromium: Browser, jupyter: Jupyter) -> Iterator[Notebook]:
+    with run(chromium, jupyter, "explorer.ipynb", CELLS) as notebook:
+        yield notebook
+        assert notebook.broken == []
+        assert outside(notebook.sent) == set()
+
+
+@pytest.fixture
+def notebook(opened: Notebook) -> Notebook:
+    """The notebook with a new lab and new explorers, whatever the test before has chosen in them."""
+    opened.run_all()
+    explorer(opened).wait_for()
+    return opened
 
 
 def explorer(notebook: Notebook, number: int = 0) -> Locator:
