@@ -55,4 +55,6 @@ def _what(value: Any) -> Happening:
 
 def _nothing(value: object) -> bool:
     """Whether a cell is empty; what a frame has in empty cells differs from itself, or cannot say."""
-    return value is None or (isinstance(value, str) and not value.strip()) or bool(value != value)  # noqa: PLR0124
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    return bool(value != value)  # noqa: PLR0124  # what pandas puts where nothing is, not equal to itself
